@@ -1,0 +1,11 @@
+/** Where a run's files lie under its artifact root. The runtime writes here, api reads here. */
+export const artifactLayout = {
+  runRoot: (installationRoot: string, projectId: string, runId: string) =>
+    `${installationRoot}/projects/${projectId}/runs/${runId}`,
+  attempt: (runRoot: string, attempt: number) => `${runRoot}/attempts/${attempt}`,
+  report: (runRoot: string, attempt: number) => `${runRoot}/attempts/${attempt}/report.json`,
+  /** One folder per log stream; a chunk is named by the byte offset it starts at, twenty digits, and never changes. */
+  logStream: (runRoot: string, attempt: number, stream: string) => `${runRoot}/attempts/${attempt}/logs/${stream}`,
+  logChunk: (runRoot: string, attempt: number, stream: string, offset: number) =>
+    `${runRoot}/attempts/${attempt}/logs/${stream}/${String(offset).padStart(20, '0')}.log`,
+} as const;

@@ -1,0 +1,72 @@
+import Type, { type Static } from 'typebox';
+import { RunKind } from './run-kind.ts';
+import { Resources } from './resources.ts';
+
+const Id = Type.String({ format: 'uuid' });
+const Version = Type.Integer({ minimum: 1 });
+const Versioned = { id: Id, name: Type.String(), version: Version };
+
+export const FeatureViewRef = Type.Object({ ...Versioned, features: Type.Array(Type.String()) });
+export type FeatureViewRef = Static<typeof FeatureViewRef>;
+
+export const DatasetInput = Type.Object({
+  type: Type.Literal('dataset'),
+  ...Versioned,
+  uri: Type.String(),
+  fingerprint: Type.String(),
+  splits: Type.Record(Type.String(), Type.Object({ uri: Type.String(), row_count: Type.Integer({ minimum: 0 }) })),
+  label: Type.String(),
+  /** Column names of the model's inputs, in order. */
+  feature_columns: Type.Array(Type.String()),
+  features: Type.Array(FeatureViewRef),
+});
+export type DatasetInput = Static<typeof DatasetInput>;
+
+export const ModelInput = Type.Object({
+  type: Type.Literal('model'),
+  ...Versioned,
+  uri: Type.String(),
+});
+export type ModelInput = Static<typeof ModelInput>;
+
+export const RunInput = Type.Union([DatasetInput, ModelInput]);
+export type RunInput = Static<typeof RunInput>;
+
+/**
+ * Everything a run needs, resolved once at submit (runtime defaults < architecture < definition < run) and then frozen.
+ * `digest` is the SHA-256 of the canonical JSON of all that decides the result: two runs with one digest are the same work.
+ */
+export const ResolvedRunSpec = Type.Object({
+  run_id: Id,
+  project_id: Id,
+  name: Type.String(),
+  kind: Type.Enum(RunKind),
+  definition: Type.Object({ ...Versioned, stage: Type.Enum(['prototype', 'production']) }),
+  runtime: Type.Object({
+    name: Type.String(),
+    version: Type.String(),
+    image: Type.String(),
+    /** Whether the run needs a Ray cluster, or one container. */
+    needs_ray: Type.Boolean(),
+  }),
+  architecture: Type.Union([Type.Object({ ...Versioned, framework: Type.String() }), Type.Null()]),
+  inputs: Type.Array(RunInput),
+  /** Names the registered model that a model output becomes a version of; the dataset version that a dataset output fills. */
+  outputs: Type.Object({
+    model: Type.Optional(Type.Object({ name: Type.String() })),
+    dataset: Type.Optional(Type.Object({ ...Versioned })),
+  }),
+  config: Type.Record(Type.String(), Type.Unknown()),
+  resources: Resources,
+  env: Type.Record(Type.String(), Type.String()),
+  code: Type.Union([Type.String(), Type.Null()]),
+  seed: Type.Integer(),
+  limits: Type.Object({
+    max_attempts: Type.Integer({ minimum: 1, maximum: 10 }),
+    run_timeout_seconds: Type.Integer({ minimum: 1 }),
+  }),
+  /** Where the run's artifacts, reports, checkpoints and logs go: file:// or s3://, without a trailing slash. */
+  artifact_root: Type.String(),
+  digest: Type.String(),
+});
+export type ResolvedRunSpec = Static<typeof ResolvedRunSpec>;
