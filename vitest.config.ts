@@ -1,6 +1,40 @@
 import { defineConfig } from 'vitest/config';
 
+const withPostgres = './libs/testing/src/postgres.global-setup.ts';
+const withKafka = './libs/testing/src/kafka.global-setup.ts';
+const specs = (kind: string) => `{apps,libs,dev}/**/*.${kind}`;
+const special = ['db', 'kafka', 'python'].map((kind) => specs(`${kind}.spec.ts`));
+const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_000 };
+
+/** One project per kind of test: a kind is what the tests need, and is the middle part of the file's name. */
 export default defineConfig({
   resolve: { tsconfigPaths: true },
-  test: { pool: 'forks', include: ['{apps,libs,dev}/**/*.spec.ts', 'test/**/*.spec.ts'] },
+  test: {
+    projects: [
+      { extends: true, test: { name: 'unit', include: [specs('spec.ts')], exclude: special, pool: 'forks' } },
+      {
+        extends: true,
+        test: { ...shared, name: 'database', include: [specs('db.spec.ts')], globalSetup: [withPostgres] },
+      },
+      {
+        extends: true,
+        test: { ...shared, name: 'kafka', include: [specs('kafka.spec.ts')], globalSetup: [withPostgres, withKafka] },
+      },
+      {
+        extends: true,
+        test: { ...shared, name: 'python', include: [specs('python.spec.ts')], globalSetup: [withPostgres] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/**/*.spec.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
 });
