@@ -1,0 +1,84 @@
+# `make demo` and `make test` need nothing installed by hand but Node.js >= 20 and python3 >= 3.10.
+# What is installed or generated lies in node_modules, dist and one state folder; each step runs again only when its
+# inputs changed.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+STATE := $(or $(GRIFFIN_STATE_DIR),.griffin)
+UV := $(STATE)/uv/bin/uv
+RUNTIMES := $(STATE)/venvs/runtimes
+MLFLOW := $(STATE)/venvs/mlflow
+PORT := $(or $(GRIFFIN_PORT),8080)
+
+# Griffin's own Node 24 goes before the machine's, which only bootstraps it.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_CONFIG := 1
+export GRIFFIN_PORT := $(PORT)
+# A PYTHONDONTWRITEBYTECODE of the caller's would compile every import of Ray again in each process.
+unexport PYTHONDONTWRITEBYTECODE
+
+node_modules_stamp := node_modules/.installed
+runtimes_stamp := $(RUNTIMES)/.installed
+mlflow_stamp := $(MLFLOW)/.installed
+build_stamp := dist/.built
+sources = $(shell find apps libs -name '*.ts' -newer $(build_stamp) -print -quit 2>/dev/null)
+timed = dev/timed.sh "$(1)" $(2)
+
+.PHONY: help
+help: ## Show the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+.PHONY: demo
+demo: ## Take a real model from features to the registry, through the whole platform
+	@dev/preflight.sh $(PORT)
+	@$(MAKE) --no-print-directory install
+	@node dev/demo/main.ts
+
+.PHONY: up
+up: ## Serve the platform on this machine until Ctrl-C
+	@dev/preflight.sh $(PORT)
+	@$(MAKE) --no-print-directory install
+	@node dev/up.ts
+
+.PHONY: test
+test: ## Run all tests
+	@dev/preflight.sh
+	@$(MAKE) --no-print-directory install
+	@node dev/test/main.ts
+
+.PHONY: lint
+lint: ## Check style, types, direction of imports, and drift of what is generated
+	@dev/preflight.sh
+	@$(MAKE) --no-print-directory install
+	@npm run --silent lint
+
+.PHONY: install
+install: ## Install what the commands need, and build
+	@$(MAKE) --no-print-directory -j3 $(build_stamp) $(runtimes_stamp) $(mlflow_stamp)
+
+.PHONY: clean
+clean: ## Remove everything that was installed or generated
+	rm -rf node_modules dist $(STATE)
+
+$(node_modules_stamp): package-lock.json
+	@$(call timed,Node packages,npm ci --no-audit --no-fund --loglevel=error)
+	@touch $@
+
+# A source that is newer than the last build makes the build stale.
+.PHONY: force
+force:
+$(build_stamp): $(node_modules_stamp) tsconfig.json tsconfig.build.json nest-cli.json $(if $(sources),force)
+	@$(call timed,Build of the services,npm run --silent build)
+	@touch $@
+
+$(UV):
+	@$(call timed,uv,dev/install-uv.sh $(STATE)/uv)
+
+$(runtimes_stamp): python/griffin-runtimes/requirements.lock python/griffin-runtimes/pyproject.toml | $(UV)
+	@$(call timed,Python runtimes (Ray and XGBoost),dev/install-venv.sh $(UV) $(RUNTIMES) $< python/griffin-runtimes)
+	@touch $@
+
+$(mlflow_stamp): dev/mlflow/requirements.lock | $(UV)
+	@$(call timed,MLflow server,dev/install-venv.sh $(UV) $(MLFLOW) $<)
+	@touch $@
