@@ -1,0 +1,1 @@
+"""Training datasets: a spine joined point-in-time with feature views."""

@@ -1,0 +1,1 @@
+"""Gradient boosted trees: distributed training on Ray Train, evaluation and batch scoring."""
