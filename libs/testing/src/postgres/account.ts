@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { succeeds } from '../process/succeeds.ts';
 
-const run = promisify(execFile);
 const nobody = 65534;
 
 /** Under whose name PostgreSQL runs: it refuses root. */
@@ -22,17 +20,4 @@ export async function unprivilegedAccount(): Promise<Account> {
   const prefix = ['unshare', '--user', `--map-user=${nobody}`, `--map-group=${nobody}`];
   if (await succeeds([...prefix, 'true'])) return { prefix };
   return { prefix: [], user: { uid: nobody, gid: nobody } };
-}
-
-/** Makes the kernel send a process SIGINT when the one that started it is gone, where util-linux can do so. */
-export async function endWithParent(): Promise<string[]> {
-  const prefix = ['setpriv', '--pdeathsig', 'INT'];
-  return (await succeeds([...prefix, 'true'])) ? prefix : [];
-}
-
-async function succeeds([program = '', ...parameters]: string[]): Promise<boolean> {
-  return run(program, parameters).then(
-    () => true,
-    () => false,
-  );
 }

@@ -8,7 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort } from '../free-port.ts';
 import { endProcess, type Escalation } from '../process/end-process.ts';
-import { endWithParent, unprivilegedAccount } from './account.ts';
+import { endWithParent } from '../process/end-with-parent.ts';
+import { unprivilegedAccount } from './account.ts';
 import { postgresBinaries } from './binaries.ts';
 import { endOrphan, ensureCluster } from './data-directory.ts';
 
