@@ -21,6 +21,5 @@ export class ProblemFilter implements ExceptionFilter {
 export function sendProblem(reply: FastifyReply, thrown: unknown, logger: Logger): void {
   const problem = toProblem(thrown);
   if (problem.status >= 500) logger.error({ msg: problem.detail, code: problem.code, err: thrown });
-  // Serialized here: Fastify adds a charset to the JSON types it serializes, and the problem's type has none.
-  void reply.status(problem.status).headers(problemHeaders(thrown)).send(JSON.stringify(problem));
+  void reply.status(problem.status).headers(problemHeaders(thrown)).send(problem);
 }
