@@ -1,0 +1,36 @@
+import { deadLetterTopic, eventTypes } from '@griffin/contracts';
+import type { ITopicConfig } from 'kafkajs';
+import { quietKafka } from './kafka-client.ts';
+
+export interface TopicsOptions {
+  /** Of a topic that does not exist yet: how many consumers of a group can share it. */
+  partitions?: number;
+}
+
+const defaultPartitions = 6;
+/** About 40 s: a broker that starts together with us is waited for. */
+const retries = 7;
+
+/** Makes the topics that are missing: one for each event type, and the dead letters. Leaves those that exist as they are. */
+export async function ensureTopics(brokers: string[], { partitions }: TopicsOptions = {}): Promise<void> {
+  const admin = quietKafka('griffin-topics', brokers).admin({ retry: { retries } });
+  await admin.connect();
+  try {
+    const existing = await admin.listTopics();
+    const topics = topicsOf(partitions ?? defaultPartitions).filter(({ topic }) => !existing.includes(topic));
+    if (topics.length > 0) await admin.createTopics({ topics, waitForLeaders: true });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function topicsOf(partitions: number): ITopicConfig[] {
+  const events = Object.keys(eventTypes).map((topic) => ({ topic, numPartitions: partitions, replicationFactor: -1 }));
+  return [...events, { topic: deadLetterTopic, numPartitions: 1, replicationFactor: -1, configEntries: forLetters }];
+}
+
+/** A letter wraps its original, escaped; it stays until somebody has dealt with it. */
+const forLetters = [
+  { name: 'max.message.bytes', value: String(8 * 1024 * 1024) },
+  { name: 'retention.ms', value: '-1' },
+];

@@ -1,0 +1,114 @@
+import { ServerKafka } from '@nestjs/microservices';
+import { logLevel, type Consumer, type EachBatchPayload } from 'kafkajs';
+import { backoffMs, pause } from '../delivery/backoff.ts';
+import { letterMessage, type DeadLetter } from '../delivery/dead-letter.ts';
+import { EventDelivery } from '../delivery/event-delivery.ts';
+import type { MessagingMetrics } from '../messaging-metrics.ts';
+import { ensureTopics } from './ensure-topics.ts';
+import { OrderedProducer } from './ordered-producer.ts';
+import { PartitionBatch } from './partition-batch.ts';
+
+export interface KafkaServerOptions {
+  service: string;
+  brokers: string[];
+  metrics: MessagingMetrics;
+}
+
+/** How long a fetch waits for messages; also the longest that a partition waits for its next fetch when it is resumed. */
+const maxWaitTimeInMs = 100;
+const commitIntervalMs = 1_000;
+
+/** Nest's Kafka transport, but for how it treats failures: a message that fails never ends the consumer nor is lost. */
+export class KafkaServer extends ServerKafka {
+  readonly #brokers: string[];
+  readonly #delivery: EventDelivery;
+  readonly #letters: OrderedProducer;
+  readonly #stopping = new AbortController();
+  readonly #batches = new Map<string, PartitionBatch>();
+  #burying: Promise<void> = Promise.resolve();
+
+  constructor({ service, brokers, metrics }: KafkaServerOptions) {
+    super({
+      client: { clientId: service, brokers, logLevel: logLevel.WARN },
+      consumer: { groupId: service, maxWaitTimeInMs },
+      postfixId: '',
+    });
+    this.#brokers = brokers;
+    this.#letters = new OrderedProducer(`${service}-dead-letters`, brokers);
+    this.#delivery = new EventDelivery({ service, metrics, handlerOf: (type) => this.getHandlerByPattern(type) });
+  }
+
+  /** Nest's would also open a producer for replies, and events have none. */
+  override async start(callback: () => void): Promise<void> {
+    if (!this.client) throw new Error('start() is for listen() to call.');
+    await ensureTopics(this.#brokers);
+    const consumer = this.client.consumer({ ...this.options.consumer, groupId: this.groupId });
+    this.consumer = consumer;
+    this.registerConsumerEventListeners();
+    consumer.on('consumer.group_join', () => this.#revokeAll());
+    consumer.on('consumer.crash', ({ payload }) => void (payload.restart || this.#runAgain(consumer)));
+    await consumer.connect();
+    await this.bindEvents(consumer);
+    callback();
+  }
+
+  override async bindEvents(consumer: Consumer): Promise<void> {
+    await consumer.subscribe({ topics: [...this.messageHandlers.keys()], fromBeginning: true });
+    await this.#run(consumer);
+  }
+
+  /** Resolves when the handlers in progress have returned, their offsets are committed and the group is left. */
+  override async close(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all([...this.#batches.values()].map(({ done }) => done));
+    await super.close();
+    await this.#letters.close();
+  }
+
+  async #run(consumer: Consumer): Promise<void> {
+    await consumer.run({
+      autoCommitInterval: commitIntervalMs,
+      eachBatchAutoResolve: false,
+      eachBatch: async (payload) => this.#take(payload),
+    });
+  }
+
+  #take(payload: EachBatchPayload): void {
+    if (this.#stopping.signal.aborted) return;
+    const { topic, partition } = payload.batch;
+    const place = `${topic}/${partition}`;
+    const earlier = this.#batches.get(place)?.done ?? Promise.resolve();
+    const batch = new PartitionBatch(
+      payload,
+      earlier,
+      (message, signal) => this.#delivery.deliver(message, (letter) => this.#bury(letter), signal),
+      this.#stopping.signal,
+    );
+    this.#batches.set(place, batch);
+  }
+
+  /** Partitions share the producer of letters, which takes one message at a time. */
+  async #bury(letter: DeadLetter): Promise<void> {
+    const buried = this.#burying.then(() => this.#letters.send([letterMessage(letter)]));
+    this.#burying = buried.catch(() => undefined);
+    await buried;
+  }
+
+  #revokeAll(): void {
+    for (const batch of this.#batches.values()) batch.revoke();
+  }
+
+  /** kafkajs starts again by itself only after what it takes for transient. */
+  async #runAgain(consumer: Consumer): Promise<void> {
+    for (let failures = 1; !this.#stopping.signal.aborted; failures += 1) {
+      await pause(backoffMs(failures), this.#stopping.signal);
+      try {
+        await consumer.connect();
+        await this.#run(consumer);
+        return;
+      } catch (error) {
+        this.logger.warn({ msg: 'The consumer cannot start again yet', err: error });
+      }
+    }
+  }
+}

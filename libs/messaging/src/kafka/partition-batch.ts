@@ -1,0 +1,64 @@
+import { Logger } from '@nestjs/common';
+import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { BusMessage } from '../bus-message.ts';
+
+/** Delivers until the message is settled; false when `signal` ended that first. */
+type Deliver = (message: BusMessage, signal: AbortSignal) => Promise<boolean>;
+
+/**
+ * The messages fetched from one partition, delivered one by one while the partition is paused: kafkajs goes on to fetch
+ * the other partitions and to send heartbeats, so that none waits for this one. An offset is resolved, and later
+ * committed, only when its message is settled; the partition then goes on behind the last one settled.
+ */
+export class PartitionBatch {
+  /** Never rejects. */
+  readonly done: Promise<void>;
+  readonly #payload: EachBatchPayload;
+  readonly #deliver: Deliver;
+  readonly #revoked = new AbortController();
+  readonly #ending: AbortSignal;
+  readonly #logger = new Logger(PartitionBatch.name);
+
+  /** `earlier` is what may still be delivering from this partition; `stopping` ends it between two messages. */
+  constructor(payload: EachBatchPayload, earlier: Promise<void>, deliver: Deliver, stopping: AbortSignal) {
+    this.#payload = payload;
+    this.#deliver = deliver;
+    this.#ending = AbortSignal.any([this.#revoked.signal, stopping]);
+    const resume = payload.pause();
+    this.done = earlier.then(() => this.#deliverAll()).finally(resume);
+  }
+
+  /** The partition may be another consumer's now: ends between two messages, and resolves nothing any more. */
+  revoke(): void {
+    this.#revoked.abort();
+  }
+
+  async #deliverAll(): Promise<void> {
+    for (const message of this.#payload.batch.messages) {
+      if (!(await this.#settle(message))) break;
+      await this.#commit();
+    }
+    await this.#commit({ now: true });
+  }
+
+  async #settle(message: KafkaMessage): Promise<boolean> {
+    const { topic } = this.#payload.batch;
+    const key = message.key?.toString() ?? null;
+    const settled = await this.#deliver({ topic, key, value: message.value }, this.#ending);
+    if (!settled || this.#revoked.signal.aborted) return false;
+    this.#payload.resolveOffset(message.offset);
+    return true;
+  }
+
+  /** A failed commit costs a repetition at most: the next one includes it. */
+  async #commit({ now = false } = {}): Promise<void> {
+    if (this.#revoked.signal.aborted) return;
+    const payload = this.#payload;
+    try {
+      await payload.commitOffsetsIfNecessary(now ? payload.uncommittedOffsets() : undefined);
+    } catch (error) {
+      const { topic, partition } = payload.batch;
+      this.#logger.warn({ msg: 'Offsets are not committed yet', topic, partition, err: error });
+    }
+  }
+}

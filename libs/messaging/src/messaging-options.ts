@@ -1,0 +1,20 @@
+import type { EventType } from '@griffin/contracts';
+import type { ServiceName } from './subscriptions.ts';
+
+export type BusOptions =
+  | {
+      kind: 'embedded';
+      /** The service's own database, with its own role: the bus is a schema in it. */
+      url: string;
+    }
+  | { kind: 'kafka'; brokers: string[] };
+
+export interface MessagingOptions {
+  service: ServiceName;
+  installation: string;
+  bus: BusOptions;
+  /** Consumed event types that the service knowingly does nothing about. */
+  ignores: EventType[];
+}
+
+export const messagingOptions = Symbol('messaging options');
