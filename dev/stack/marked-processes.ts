@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { send } from '../../libs/testing/src/index.ts';
+
+/** Every process of an installation carries this variable with the state folder as its value, and hands it on. */
+export const installationMark = 'GRIFFIN_INSTALLATION_DIR';
+
+/** The living processes whose environment has the given variable, whoever started them. PostgreSQL is left out: it is shut down in its own way. */
+export function processesWith(variables: Record<string, string>): number[] {
+  const wanted = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid !== process.pid)
+    .filter((pid) => carries(pid, wanted) && programOf(pid) !== 'postgres');
+}
+
+/** Ends all of them, politely first; again and again, since one may start another while it goes. */
+export async function endProcessesWith(variables: Record<string, string>, graceMs = 5_000): Promise<void> {
+  const forceAfter = Date.now() + graceMs;
+  const giveUpAfter = forceAfter + 10_000;
+  const asked = new Set<number>();
+  for (;;) {
+    const alive = processesWith(variables);
+    if (alive.length === 0) return;
+    if (Date.now() > giveUpAfter) throw new Error(`These processes do not end: ${alive.join(', ')}`);
+    for (const pid of alive) {
+      if (Date.now() > forceAfter) send(pid, 'SIGKILL');
+      else if (!asked.has(pid)) send(pid, 'SIGTERM');
+      asked.add(pid);
+    }
+    await delay(50);
+  }
+}
+
+function carries(pid: number, wanted: readonly string[]): boolean {
+  const environment = readProc(pid, 'environ').split('\0');
+  return wanted.every((variable) => environment.includes(variable)) && !isZombie(pid);
+}
+
+function isZombie(pid: number): boolean {
+  const stat = readProc(pid, 'stat');
+  return stat === '' || stat[stat.lastIndexOf(')') + 2] === 'Z';
+}
+
+/** Empty for a process that is gone or not ours to look at. */
+function readProc(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+function programOf(pid: number): string {
+  try {
+    return basename(readlinkSync(`/proc/${pid}/exe`));
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { installationMark } from './marked-processes.ts';
+import type { ProcessDefinition } from './managed-process.ts';
+import type { Secrets } from './secrets.ts';
+import { repository, type StateFolder } from './state-folder.ts';
+
+export const serviceNames = ['api', 'isc-worker', 'lineage'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+export interface Surroundings {
+  state: StateFolder;
+  secrets: Secrets;
+  ports: Record<ServiceName, number>;
+  databaseUrls: { api: string; isc: string; lineage: string };
+  /** Absent: the embedded bus. */
+  kafkaBrokers?: string;
+  mlflowUrl: string;
+  /** Added to every service's environment. */
+  extra: Record<string, string>;
+}
+
+/** The three services as processes, each with just the variables it reads. */
+export function serviceDefinitions(given: Surroundings): ProcessDefinition[] {
+  return serviceNames.map((name) => ({
+    name,
+    command: [process.execPath, join(repository, 'dist/apps', name, 'src/main.js')],
+    env: { ...common(given, name), ...ownVariables(given)[name], ...given.extra },
+    logFile: join(given.state.logs, `${name}.log`),
+    readyUrl: `${localUrl(given.ports[name])}/health/ready`,
+  }));
+}
+
+export const localUrl = (port: number) => `http://127.0.0.1:${port}`;
+
+/** What a child gets of this process's own environment; nothing else leaks into it. */
+export function inherited(state: StateFolder): Record<string, string> {
+  const names = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'SSL_CERT_FILE'];
+  const kept = names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+  return { ...Object.fromEntries(kept), [installationMark]: state.root };
+}
+
+function common(given: Surroundings, name: ServiceName): Record<string, string> {
+  const schema = name === 'isc-worker' ? 'isc' : name;
+  return {
+    ...inherited(given.state),
+    NODE_ENV: 'production',
+    KAFKAJS_NO_PARTITIONER_WARNING: '1',
+    GRIFFIN_DATABASE_URL: given.databaseUrls[schema],
+    GRIFFIN_BUS: given.kafkaBrokers === undefined ? 'embedded' : 'kafka',
+    GRIFFIN_KAFKA_BROKERS: given.kafkaBrokers ?? '',
+    GRIFFIN_HOST: '127.0.0.1',
+    GRIFFIN_PORT: String(given.ports[name]),
+  };
+}
+
+function ownVariables(given: Surroundings): Record<ServiceName, Record<string, string>> {
+  const { state, secrets, ports, mlflowUrl } = given;
+  const apiUrl = localUrl(ports.api);
+  const shared = { GRIFFIN_ARTIFACT_ROOT: `file://${state.artifacts}`, GRIFFIN_MLFLOW_URL: mlflowUrl };
+  return {
+    api: {
+      ...shared,
+      GRIFFIN_LINEAGE_URL: localUrl(ports.lineage),
+      GRIFFIN_RUN_TOKEN_PUBLIC_KEY: secrets.runToken.publicKey,
+      GRIFFIN_PRINCIPAL_PRIVATE_KEY: secrets.principal.privateKey,
+      GRIFFIN_BOOTSTRAP_PROJECT: 'default',
+      GRIFFIN_BOOTSTRAP_TOKEN: secrets.token,
+      GRIFFIN_PUBLIC_URL: apiUrl,
+      GRIFFIN_RUNTIMES_CATALOGUE: join(repository, 'python/griffin-runtimes/catalogue.json'),
+    },
+    'isc-worker': {
+      ...shared,
+      GRIFFIN_API_URL: apiUrl,
+      GRIFFIN_RUN_TOKEN_PRIVATE_KEY: secrets.runToken.privateKey,
+      GRIFFIN_BACKEND: 'local',
+      GRIFFIN_STATE_DIR: state.root,
+      GRIFFIN_RUNTIMES_PYTHON: state.runtimesPython,
+    },
+    lineage: { GRIFFIN_PRINCIPAL_PUBLIC_KEY: secrets.principal.publicKey },
+  };
+}

@@ -1,0 +1,169 @@
+import { existsSync } from 'node:fs';
+import { freePort, isPortFree, startKafka } from '../../libs/testing/src/index.ts';
+import { openDatabase, type DatabaseServer } from './database-server.ts';
+import { endInstallation } from './end-installation.ts';
+import { startGuardian } from './guarded.ts';
+import { ManagedProcess } from './managed-process.ts';
+import { mlflowDefinition } from './mlflow.ts';
+import { installationSecrets, type Secrets } from './secrets.ts';
+import { inherited, localUrl, serviceDefinitions, serviceNames, type ServiceName } from './services.ts';
+import { openStateFolder, type StateFolder } from './state-folder.ts';
+import { releaseSupervisorLock, takeSupervisorLock } from './supervisor-lock.ts';
+
+export interface StackOptions {
+  bus?: 'embedded' | 'kafka';
+  /** Default: GRIFFIN_STATE_DIR, or `.griffin` in the checkout. */
+  stateDir?: string;
+  /** Default: a free one. */
+  apiPort?: number;
+  /** Added to every service's environment. */
+  env?: Record<string, string>;
+  /** Told what happens, a line each. */
+  onProgress?: (line: string) => void;
+}
+
+export type ProcessName = ServiceName | 'mlflow';
+
+export interface Stack {
+  apiUrl: string;
+  /** The bearer token of the project `default`. */
+  token: string;
+  mlflowUrl: string;
+  /** Of an account that may do everything, for tests that look behind the API. */
+  databaseAdminUrl: string;
+  /** Present when the bus is Kafka. */
+  kafkaBrokers?: string[];
+  state: StateFolder;
+  pid(name: ProcessName | 'postgres'): number | undefined;
+  /** Resolves when the process is gone; it stays down until `start`. */
+  kill(name: ProcessName, signal?: NodeJS.Signals): Promise<void>;
+  /** Starts a process that is down, and resolves once it is ready. */
+  start(name: ProcessName): Promise<void>;
+  /** Ends everything the stack started, and everything that those started. */
+  stop(): Promise<void>;
+}
+
+const readyWithinMs = 60_000;
+
+/**
+ * Starts the whole platform on this machine, every port on the loopback interface, and resolves once it serves. What a
+ * crash left running in the same state folder is ended first; when this process dies, a guardian ends everything.
+ */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const state = openStateFolder(options.stateDir);
+  await refuseWhenUnable(state, options);
+  takeSupervisorLock(state.supervisorLock);
+  await endInstallation(state);
+  const guardian = startGuardian(state);
+  const running = new Running(state, options.onProgress ?? (() => {}));
+  const stop = once(async () => {
+    await running.stop();
+    await guardian.dismiss();
+    releaseSupervisorLock(state.supervisorLock);
+  });
+  try {
+    return { ...(await running.start(options)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function refuseWhenUnable(state: StateFolder, { apiPort }: StackOptions): Promise<void> {
+  if (apiPort !== undefined && !(await isPortFree(apiPort))) {
+    throw new Error(
+      `Port ${apiPort} is taken. End the program that listens on it, or choose another: GRIFFIN_PORT=<port>`,
+    );
+  }
+  for (const python of [state.runtimesPython, state.mlflowPython]) {
+    if (!existsSync(python)) throw new Error(`${python} is missing. Run 'make install' first`);
+  }
+}
+
+/** What a stack consists of, in the order it came up. */
+class Running {
+  readonly #state: StateFolder;
+  readonly #say: (line: string) => void;
+  readonly #processes = new Map<string, ManagedProcess>();
+  readonly #servers: { stop(): Promise<void> }[] = [];
+
+  constructor(state: StateFolder, say: (line: string) => void) {
+    this.#state = state;
+    this.#say = say;
+  }
+
+  async start(options: StackOptions): Promise<Omit<Stack, 'stop'>> {
+    const state = this.#state;
+    const secrets = installationSecrets(state.keys);
+    const mlflowPort = await freePort();
+    this.#run(new ManagedProcess(mlflowDefinition(state, mlflowPort), this.#onRestart));
+    const [database, kafkaBrokers] = await Promise.all([this.#openDatabase(secrets), this.#openBus(options.bus)]);
+    const ports = {
+      api: options.apiPort ?? (await freePort()),
+      'isc-worker': await freePort(),
+      lineage: await freePort(),
+    };
+    const mlflowUrl = localUrl(mlflowPort);
+    const surroundings = { state, secrets, ports, databaseUrls: database.urls, mlflowUrl, extra: options.env ?? {} };
+    const definitions = serviceDefinitions({ ...surroundings, kafkaBrokers: kafkaBrokers?.join(',') });
+    for (const definition of definitions) this.#run(new ManagedProcess(definition, this.#onRestart));
+    await Promise.all(serviceNames.map((name) => this.#process(name).ready(readyWithinMs)));
+    return {
+      apiUrl: localUrl(ports.api),
+      token: secrets.token,
+      mlflowUrl,
+      databaseAdminUrl: database.adminUrl,
+      kafkaBrokers,
+      state,
+      pid: (name) => (name === 'postgres' ? database.pid() : this.#process(name).pid),
+      kill: (name, signal) => this.#process(name).kill(signal),
+      start: async (name) => {
+        this.#process(name).start();
+        await this.#process(name).ready(readyWithinMs);
+      },
+    };
+  }
+
+  /** Services first, so that they finish what they do; then what they left; servers last. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#processes.values()].map((managed) => managed.stop()));
+    for (const server of this.#servers.toReversed()) await server.stop();
+    await endInstallation(this.#state);
+  }
+
+  async #openDatabase(secrets: Secrets): Promise<DatabaseServer> {
+    const database = await openDatabase(this.#state, secrets);
+    this.#servers.push(database);
+    return database;
+  }
+
+  /** The brokers, when the bus is Kafka: those that GRIFFIN_KAFKA_BROKERS names, or one of our own. */
+  async #openBus(bus: StackOptions['bus']): Promise<string[] | undefined> {
+    if (bus !== 'kafka') return undefined;
+    const given = process.env['GRIFFIN_KAFKA_BROKERS'];
+    if (given) return given.split(',');
+    const broker = await startKafka({ dataDir: this.#state.kafka, env: inherited(this.#state) });
+    this.#servers.push(broker);
+    return broker.brokers;
+  }
+
+  #run(managed: ManagedProcess): void {
+    this.#processes.set(managed.definition.name, managed);
+    managed.start();
+  }
+
+  #process(name: ProcessName): ManagedProcess {
+    const managed = this.#processes.get(name);
+    if (!managed) throw new Error(`The stack has no process '${name}'`);
+    return managed;
+  }
+
+  readonly #onRestart = (name: string, exit: string): void =>
+    this.#say(`${name} ended (${exit}) and is started again. See ${this.#processes.get(name)?.definition.logFile}`);
+}
+
+/** Runs `work` at the first call only; every call gets the same outcome. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let outcome: Promise<void> | undefined;
+  return () => (outcome ??= work());
+}

@@ -1,0 +1,43 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+
+interface Holder {
+  pid: number;
+  /** The kernel's start time of that process: its pid alone may have been given to another since. */
+  started: string;
+}
+
+/** Takes the state folder for this process; throws when a living supervisor has it. */
+export function takeSupervisorLock(file: string): void {
+  const holder = readHolder(file);
+  if (holder && startTimeOf(holder.pid) === holder.started) {
+    throw new Error(
+      `Griffin already runs on this state folder (process ${holder.pid}). End it first, ` +
+        'or give this one another folder: GRIFFIN_STATE_DIR=<folder>.',
+    );
+  }
+  const self: Holder = { pid: process.pid, started: startTimeOf(process.pid) };
+  rmSync(file, { force: true });
+  writeFileSync(file, JSON.stringify(self), { flag: 'wx' });
+}
+
+export function releaseSupervisorLock(file: string): void {
+  rmSync(file, { force: true });
+}
+
+function readHolder(file: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Holder;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Field 22 of /proc/<pid>/stat; empty when there is no such process. */
+function startTimeOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
