@@ -1,16 +1,75 @@
-import { Module } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
 import { freshDatabase } from '@griffin/testing';
-import { expect, it } from 'vitest';
-import { Database, DatabaseModule } from './index.ts';
+import { Module } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Database, DatabaseModule, sqlState, type Tx } from './index.ts';
 
-it('gives a Nest service its database', async () => {
+let app: TestingModule;
+let database: Database;
+
+beforeAll(async () => {
   const { urls } = await freshDatabase();
-  const database = DatabaseModule.forService({ url: urls.api, schema: 'api', entities: [], migrations: [] });
-  @Module({ imports: [database] })
+  const forService = DatabaseModule.forService({ url: urls.api, schema: 'api', entities: [], migrations: [] });
+  @Module({ imports: [forService] })
   class ServiceModule {}
-  const app = await (await Test.createTestingModule({ imports: [ServiceModule] }).compile()).init();
-  const found = await app.get(Database).manager.query('SELECT current_user AS role, current_schema AS schema');
+  app = await Test.createTestingModule({ imports: [ServiceModule] }).compile();
+  database = app.get(Database);
+  await database.manager.query('CREATE TABLE account (id int PRIMARY KEY, balance int NOT NULL)');
+});
+
+afterAll(() => app.close());
+
+const balances = () => database.manager.query('SELECT id, balance FROM account ORDER BY id');
+
+async function openAccounts(): Promise<void> {
+  await database.manager.query('TRUNCATE account');
+  await database.manager.query('INSERT INTO account VALUES (1, 0), (2, 0)');
+}
+
+const deposit = (tx: Tx, id: number) => tx.query('UPDATE account SET balance = balance + 1 WHERE id = $1', [id]);
+
+it('gives a Nest service its own role and schema', async () => {
+  const found = await database.manager.query('SELECT current_user AS role, current_schema AS schema');
   expect(found).toEqual([{ role: 'griffin_api', schema: 'api' }]);
-  await app.close();
+});
+
+it('commits nothing of work that fails', async () => {
+  await openAccounts();
+  const failing = database.transaction(async (tx) => {
+    await deposit(tx, 1);
+    throw new Error('changed my mind');
+  });
+  await expect(failing).rejects.toThrow('changed my mind');
+  expect(await balances()).toEqual([
+    { id: 1, balance: 0 },
+    { id: 2, balance: 0 },
+  ]);
+});
+
+it('runs the loser of a deadlock again, so that both are done once', async () => {
+  await openAccounts();
+  let runs = 0;
+  let proceed: () => void;
+  const bothHoldOne = new Promise<void>((resolve) => (proceed = resolve));
+  const crossing = (from: number, to: number) =>
+    database.transaction(async (tx) => {
+      await deposit(tx, from);
+      runs += 1;
+      if (runs === 2) proceed();
+      await bothHoldOne;
+      await deposit(tx, to);
+    });
+  await Promise.all([crossing(1, 2), crossing(2, 1)]);
+  expect(runs).toBe(3);
+  expect(await balances()).toEqual([
+    { id: 1, balance: 2 },
+    { id: 2, balance: 2 },
+  ]);
+});
+
+it('tells the SQLSTATE of what PostgreSQL refused', async () => {
+  await openAccounts();
+  const again = database.manager.query('INSERT INTO account VALUES (1, 0)');
+  expect(await again.then(() => undefined, sqlState)).toBe('23505');
+  expect(sqlState(new Error('other'))).toBeUndefined();
 });

@@ -4,6 +4,7 @@ export * from './fresh-database.ts';
 export * from './kafka/kafka-unavailable.ts';
 export * from './kafka/start-kafka.ts';
 export * from './kafka/test-kafka.ts';
+export * from './postgres/end-orphan-postgres.ts';
 export * from './postgres/start-postgres.ts';
 export * from './process/end-process.ts';
 export * from './process/is-alive.ts';

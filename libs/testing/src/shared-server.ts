@@ -1,7 +1,7 @@
 /** One per vitest run, however many of its projects need it. */
 export interface SharedServer<T> {
   value: T;
-  release(): Promise<void>;
+  release: () => Promise<void>;
 }
 
 interface Held {

@@ -16,7 +16,8 @@ describe.runIf(kafka.available)('the broker of a test run', () => {
     await producer.connect();
     await producer.send({ topic: 'start-kafka.spec', messages: [{ value: 'one' }] });
     expect(await admin.fetchTopicOffsets('start-kafka.spec')).toMatchObject([{ offset: '1' }]);
-    await expect(producer.send({ topic: 'not-made.spec', messages: [{ value: 'one' }] })).rejects.toThrow();
+    const toNone = producer.send({ topic: 'not-made.spec', messages: [{ value: 'one' }] });
+    await expect(toNone).rejects.toThrow('does not host this topic-partition');
     await producer.disconnect();
     await admin.disconnect();
   });

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { chown, mkdir, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { endProcess } from '../process/end-process.ts';
 import type { Account } from './account.ts';
 import type { PostgresBinaries } from './binaries.ts';
 
@@ -36,28 +35,6 @@ export async function ensureCluster(
 function initdbOptions(dataDir: string, passwordFile: string): string[] {
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   return [`--pgdata=${dataDir}`, '--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, ...locale];
-}
-
-/** Ends a server that a crash left running in `dataDir`, and clears its lock file, which would stop the next one. */
-export async function endOrphan(dataDir: string): Promise<void> {
-  const lockFile = join(dataDir, 'postmaster.pid');
-  if (!(await exists(lockFile))) return;
-  const pid = Number.parseInt(await readFile(lockFile, 'utf8'), 10);
-  if (await runsIn(pid, dataDir)) {
-    await endProcess(pid, [
-      { signal: 'SIGINT', waitMs: 10_000 },
-      { signal: 'SIGQUIT', waitMs: 10_000 },
-    ]);
-  }
-  await rm(lockFile, { force: true });
-}
-
-/** PostgreSQL works inside of its data directory: that tells it from a stranger that got its old pid. */
-async function runsIn(pid: number, dataDir: string): Promise<boolean> {
-  return readlink(`/proc/${pid}/cwd`).then(
-    (folder) => folder === dataDir,
-    () => false,
-  );
 }
 
 async function ensureOwner(dataDir: string, account: Account): Promise<void> {

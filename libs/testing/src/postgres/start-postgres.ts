@@ -11,7 +11,8 @@ import { endProcess, type Escalation } from '../process/end-process.ts';
 import { endWithParent } from '../process/end-with-parent.ts';
 import { unprivilegedAccount } from './account.ts';
 import { postgresBinaries } from './binaries.ts';
-import { endOrphan, ensureCluster } from './data-directory.ts';
+import { ensureCluster } from './data-directory.ts';
+import { endOrphanPostgres } from './end-orphan-postgres.ts';
 
 export interface PostgresOptions {
   /** Kept after the end. Without it the data lies in a temporary folder that goes with the server. */
@@ -92,7 +93,7 @@ async function temporaryFolder(): Promise<string> {
 
 async function launch({ dataDir, password, logFile, port, env, throwaway }: Settled): Promise<ChildProcess> {
   const [binaries, account] = await Promise.all([postgresBinaries(), unprivilegedAccount()]);
-  await endOrphan(dataDir);
+  await endOrphanPostgres(dataDir);
   await ensureCluster(dataDir, password, binaries, account, throwaway);
   const prefix = [...account.prefix, ...(throwaway ? await endWithParent() : [])];
   const settings = { ...baseSettings(port), ...(throwaway ? hastySettings : {}) };
