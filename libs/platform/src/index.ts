@@ -1,4 +1,5 @@
 export * from './artifacts/artifact-store.ts';
+export * from './artifacts/file-uri.ts';
 export * from './artifacts/open-artifact-store.ts';
 export * from './auth/bearer.ts';
 export * from './auth/principal.ts';
