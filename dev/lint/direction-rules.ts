@@ -55,8 +55,8 @@ function layerRules(): IForbiddenRuleType[] {
       from: { path: '^apps/([^/]+)/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
-    { name: 'no-lib-to-app', severity: 'error', from: { path: '^libs/' }, to: { path: '^(apps|dev|test)/' } },
-    { name: 'no-app-to-tools', severity: 'error', from: { path: '^apps/' }, to: { path: '^(dev|test)/' } },
+    { name: 'no-lib-to-app', severity: 'error', from: { path: '^libs/' }, to: { path: '^(apps|dev|deploy|test)/' } },
+    { name: 'no-app-to-tools', severity: 'error', from: { path: '^apps/' }, to: { path: '^(dev|deploy|test)/' } },
     {
       name: 'testing-only-in-tests',
       severity: 'error',
@@ -100,7 +100,7 @@ function libRules(): IForbiddenRuleType[] {
       name: 'lib-through-its-index-from-tools',
       severity: 'error',
       comment: 'Node runs these files as they are, so they cannot load an index that has decorators behind it.',
-      from: { path: '^(dev|libs/testing)/' },
+      from: { path: '^(dev|deploy|libs/testing)/' },
       to: { path: '^libs/(?!testing/)', pathNot: [entry, ...decoratorFree] },
     },
   ];
