@@ -23,7 +23,8 @@ const frameworks = [
 ];
 const entry = String.raw`^libs/[^/]+/src/index\.ts$`;
 const decoratorFree = [String.raw`^libs/database/src/(prepare-server|service-role)\.ts$`];
-const specs = String.raw`\.spec\.ts$`;
+/** Specs, and what only tests use. */
+const tests = String.raw`\.(spec|fixtures?|fake)\.ts$`;
 
 /**
  * The direction of imports as dependency-cruiser rules, for the source tree under `root`.
@@ -40,10 +41,10 @@ function generalRules(): IForbiddenRuleType[] {
     {
       name: 'no-development-dependency-in-production',
       severity: 'error',
-      from: { path: '^(apps|libs/(?!testing/))', pathNot: specs },
+      from: { path: '^(apps|libs/(?!testing/))', pathNot: tests },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
-    { name: 'nobody-imports-a-spec', severity: 'error', from: {}, to: { path: specs } },
+    { name: 'only-tests-import-tests', severity: 'error', from: { pathNot: tests }, to: { path: tests } },
   ];
 }
 
@@ -60,13 +61,13 @@ function layerRules(): IForbiddenRuleType[] {
     {
       name: 'testing-only-in-tests',
       severity: 'error',
-      from: { path: '^(apps|libs/(?!testing/))', pathNot: specs },
+      from: { path: '^(apps|libs/(?!testing/))', pathNot: tests },
       to: { path: '^libs/testing/' },
     },
     {
       name: 'domain-without-framework',
       severity: 'error',
-      from: { path: '/domain/', pathNot: specs },
+      from: { path: '/domain/', pathNot: tests },
       to: { path: [`node_modules/(${frameworks.join('|')})`, '^libs/(database|messaging)/'] },
     },
   ];
@@ -78,7 +79,7 @@ function libRules(): IForbiddenRuleType[] {
     return {
       name: `lib-order-${lib}`,
       severity: 'error',
-      from: { path: `^libs/${lib}/`, pathNot: specs },
+      from: { path: `^libs/${lib}/`, pathNot: tests },
       to: { path: '^libs/', pathNot: `^libs/(${allowed})/` },
     };
   });
@@ -111,7 +112,7 @@ function featureRules(root: string): IForbiddenRuleType[] {
     name: `feature-through-its-service-${feature.replace('/src/', '-')}`,
     severity: 'error',
     comment: `Other folders meet ${feature} through its module, its service and its plain domain words.`,
-    from: { path: `^apps/${appOf(feature)}/src/[^/]+/`, pathNot: [`^apps/${feature}/`, specs] },
+    from: { path: `^apps/${appOf(feature)}/src/[^/]+/`, pathNot: [`^apps/${feature}/`, tests] },
     to: { path: `^apps/${feature}/`, pathNot: [String.raw`\.(module|service)\.ts$`, '/domain/'] },
   }));
 }
