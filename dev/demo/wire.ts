@@ -34,6 +34,7 @@ export interface DatasetVersion extends Versioned {
 
 export interface Run {
   id: string;
+  project_id: string;
   name: string;
   kind: string;
   state: string;

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Travelled, travel } from '../../dev/demo/journey.ts';
+import { processesWith } from '../../dev/stack/marked-processes.ts';
+import { type TestPlatform, startPlatform } from './support/platform.ts';
+import { proveRows } from './support/prove-rows.ts';
+import { allRuns, subjectsOf } from './support/run-events.ts';
+
+describe('a model goes from features to registry, on the embedded bus', () => {
+  let platform: TestPlatform;
+  let travelled: Travelled;
+
+  beforeAll(async () => {
+    platform = await startPlatform();
+    travelled = await travel(platform.scene, platform.tables, { num_boost_round: 60 });
+  });
+
+  afterAll(() => platform?.end());
+
+  it('is better than the base rate on a month it never saw', () => {
+    expect(travelled.score.base_rate_roc_auc).toBe(0.5);
+    expect(travelled.score.roc_auc).toBeGreaterThan(0.68);
+    expect(travelled.score.rows).toBe(27_164);
+  });
+
+  it('learnt from nothing that was known only after the scheduled departure', async () => {
+    expect(await proveRows(platform, travelled.flights)).toMatch(/4 passed/);
+  });
+
+  it('published run.completed once for every run', async () => {
+    const { api } = platform.scene;
+    const runs = await allRuns(api);
+    expect(runs).toHaveLength(5);
+    expect(runs.every((run) => run.is_terminal)).toBe(true);
+    expect((await subjectsOf(api, 'run.completed')).toSorted()).toEqual(runs.map((run) => run.id).toSorted());
+  });
+
+  it('leaves no process behind', async () => {
+    const { stack } = platform;
+    await stack.stop();
+    expect(processesWith({ GRIFFIN_INSTALLATION_DIR: stack.state.root })).toEqual([]);
+    expect(stack.pid('postgres')).toBeUndefined();
+  });
+});
