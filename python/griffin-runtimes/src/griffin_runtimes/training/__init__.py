@@ -1,0 +1,1 @@
+"""What distributed training needs of Ray and MLflow, whatever the framework."""

@@ -1,0 +1,41 @@
+"""The Ray cluster of the attempt."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import ray
+
+from griffin_runtimes.context import RunContext
+
+# Ray Train's controller looks at its workers this often; a report waits for it. Two seconds is Ray's own value.
+_LOOKS_PER_SECOND_AND_WORKER = 20
+_LONGEST_INTERVAL_SECONDS = 2.0
+
+# By these every process of an attempt can be found on a machine. Nothing secret: Ray's dashboard shows them.
+_IDENTITY = ("GRIFFIN_RUN_ID", "GRIFFIN_ATTEMPT", "GRIFFIN_PROJECT_ID", "GRIFFIN_INSTALLATION_DIR")
+
+
+@contextmanager
+def attached(context: RunContext) -> Iterator[None]:
+    """Attaches to the cluster that the attempt was given; what Ray starts for it carries the attempt's identity."""
+    interval = min(_LONGEST_INTERVAL_SECONDS, context.spec.resources.workers / _LOOKS_PER_SECOND_AND_WORKER)
+    os.environ.setdefault("RAY_TRAIN_HEALTH_CHECK_INTERVAL_S", str(interval))
+    # A job that Ray's Jobs API started has an environment already; ours comes on top of it.
+    os.environ["RAY_OVERRIDE_JOB_RUNTIME_ENV"] = "1"
+    ray.init(
+        address=context.environment.ray_address or "auto",
+        runtime_env={"env_vars": worker_variables(context)},
+        log_to_driver=True,
+        logging_level="WARNING",
+    )
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def worker_variables(context: RunContext) -> dict[str, str]:
+    """The environment of the attempt's Ray workers, beyond the cluster's own."""
+    own = {name: value for name, value in context.spec.env.items() if not name.startswith("GRIFFIN_")}
+    return {**own, **{name: os.environ[name] for name in _IDENTITY if name in os.environ}}

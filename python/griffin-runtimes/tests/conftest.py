@@ -1,0 +1,24 @@
+"""Fixtures of the tests that start real processes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from attempts import AttemptFolder
+from fake_api import FakeApi
+
+
+@pytest.fixture
+def api() -> Iterator[FakeApi]:
+    """A small real HTTP server in api's place."""
+    with FakeApi() as server:
+        yield server
+
+
+@pytest.fixture
+def attempt(tmp_path: Path, api: FakeApi) -> Iterator[AttemptFolder]:
+    """A run's artifact root and the means to launch attempts of it; whatever still runs in the end is killed."""
+    folder = AttemptFolder(tmp_path, api)
+    yield folder
+    folder.end()
