@@ -24,7 +24,11 @@ describe('a URI below the root', () => {
   });
 
   it('is the inverse of naming one', () => {
-    const name = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => !/^\.\.?$|[\u0000/\\?#]/.test(text));
+    const name = fc
+      .string({ minLength: 1, unit: 'grapheme' })
+      .filter(
+        (text) => !['.', '..'].includes(text) && !['\u0000', '/', '\\', '?', '#'].some((bad) => text.includes(bad)),
+      );
     fc.assert(
       fc.property(fc.array(name, { minLength: 1 }), (segments) => {
         expect(segmentsBelow(root, uriBelow(root, segments))).toEqual(segments);

@@ -131,11 +131,11 @@ describe('a refused body', () => {
     const answer = await http()
       .post('/api/runs')
       .send({ name: 1, resources: { cpu: 0 }, 'a/b~c': 1 });
-    expect(pointers(answer.body).toSorted()).toEqual([
-      ['/a~1b~0c', 'unknown_field'],
-      ['/name', 'is_string'],
-      ['/resources/cpu', 'min'],
-    ]);
+    expect(Object.fromEntries(pointers(answer.body))).toEqual({
+      '/a~1b~0c': 'unknown_field',
+      '/name': 'is_string',
+      '/resources/cpu': 'min',
+    });
   });
 
   it('refuses nesting that would exhaust the stack', async () => {
