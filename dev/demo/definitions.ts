@@ -83,7 +83,7 @@ export function dataset(tables: FlightTables, views: Versioned[]) {
     description: 'Flights out of New York that arrived, with what was known at their scheduled departure.',
     spine: {
       uri: tables.flights,
-      entity_keys: ['origin', 'carrier', 'tailnum'],
+      entity_keys: ['origin', 'carrier', 'flight', 'tailnum'],
       event_time: 'scheduled_departure',
       label: 'late',
       columns: [

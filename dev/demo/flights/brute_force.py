@@ -30,12 +30,13 @@ class BruteForce:
         self._planes = {row["tailnum"]: row for row in _rows((data / "planes.csv").read_text())}
         self._weather = defaultdict(list)
         for row in _rows((data / "weather.csv").read_text()):
-            self._weather[row["origin"]].append(row)
+            self._weather[row["origin"]].append((_utc(row["time_hour"]), row))
         with zipfile.ZipFile(data / "flights.csv.zip") as archive:
             self.flights = [row for row in _rows(archive.read("flights.csv").decode()) if row["arr_delay"] != "NA"]
         self._flights_of = defaultdict(list)
         for row in self.flights:
-            self._flights_of[row["origin"], row["carrier"]].append(row)
+            hour_end = scheduled_departure(row).replace(minute=0) + timedelta(hours=1)
+            self._flights_of[row["origin"], row["carrier"]].append((hour_end, row))
 
     def expected(self, flight: Row) -> dict[str, float | str | datetime | None]:
         """The whole row: keys, time, label and features."""
@@ -43,6 +44,7 @@ class BruteForce:
         return {
             "origin": flight["origin"],
             "carrier": flight["carrier"],
+            "flight": int(flight["flight"]),
             "tailnum": flight["tailnum"],
             "scheduled_departure": now,
             "late": float(int(flight["arr_delay"]) > 15),
@@ -84,8 +86,8 @@ class BruteForce:
     def _weather_known(self, origin: str, now: datetime) -> dict[str, float | None]:
         known = [
             (observed, row)
-            for row in self._weather[origin]
-            if (observed := _utc(row["time_hour"])) + timedelta(hours=1) <= now and now - observed <= WEATHER_MAX_AGE
+            for observed, row in self._weather[origin]
+            if observed + timedelta(hours=1) <= now and now - observed <= WEATHER_MAX_AGE
         ]
         newest = max(known, key=lambda pair: pair[0])[1] if known else {}
         names = ("temp", "dewp", "humid", "wind_dir", "wind_speed", "precip", "pressure", "visib")
@@ -98,8 +100,7 @@ class BruteForce:
 
     def _delays_known(self, flight: Row, now: datetime) -> dict[str, float | None]:
         hours: dict[datetime, list[Row]] = defaultdict(list)
-        for other in self._flights_of[flight["origin"], flight["carrier"]]:
-            hour_end = scheduled_departure(other).replace(minute=0) + timedelta(hours=1)
+        for hour_end, other in self._flights_of[flight["origin"], flight["carrier"]]:
             if hour_end <= now and now - hour_end <= DELAYS_MAX_AGE:
                 hours[hour_end].append(other)
         complete = {end: group for end, group in hours.items() if all(self.arrival(other) <= now for other in group)}

@@ -81,6 +81,8 @@ def recent_delays_table(flights: pd.DataFrame) -> pd.DataFrame:
 def spine(data: Path, flights: pd.DataFrame) -> pd.DataFrame:
     """One row per flight that arrived: who flies when, what the timetable says, and whether it came late.
 
+    The flight number is among its keys: the source has aircraft that leave twice at the same minute.
+
     The month is left out on purpose: the held-out month never occurs in training.
     """
     arrived = flights[flights["arr_delay"].notna()]
@@ -90,6 +92,7 @@ def spine(data: Path, flights: pd.DataFrame) -> pd.DataFrame:
         {
             "origin": arrived["origin"],
             "carrier": arrived["carrier"],
+            "flight": arrived["flight"].astype("int64"),
             "tailnum": arrived["tailnum"],
             "scheduled_departure": arrived["scheduled_departure"],
             "late": is_late(arrived).astype("int64"),
@@ -101,9 +104,7 @@ def spine(data: Path, flights: pd.DataFrame) -> pd.DataFrame:
             "destination_longitude": arrived["dest"].map(airports["lon"]).astype("float64"),
         }
     )
-    return table.sort_values(
-        ["scheduled_departure", "origin", "carrier", "tailnum", "distance"], kind="stable", ignore_index=True
-    )
+    return table.sort_values(["scheduled_departure", "origin", "carrier", "flight"], kind="stable", ignore_index=True)
 
 
 def is_late(flights: pd.DataFrame) -> pd.Series:
