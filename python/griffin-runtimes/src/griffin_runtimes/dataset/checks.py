@@ -67,7 +67,7 @@ def check_rows(connection: duckdb.DuckDBPyConnection, table: str, event_time: st
     columns = [*keys, event_time]
     listed = sql.names(columns)
     twice = connection.execute(
-        f"SELECT {listed}, count(*) FROM {table} GROUP BY {listed} HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
+        f"SELECT {sql.as_text(columns)}, count(*) FROM {table} GROUP BY {listed} HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
     ).fetchone()
     if twice:
         raise data_invalid(f"The spine has {twice[-1]} rows with {_described(columns, twice)}; one is needed.")
@@ -84,7 +84,9 @@ def settle_ties(connection: duckdb.DuckDBPyConnection, table: str, view: View, a
     """Drops repeated rows of a timeline. Raises data_invalid where rows differ and nothing says which of them wins."""
     keys = [f"key{index}" for index in range(len(view.entity_keys))]
     listed = ", ".join([*keys, VISIBLE])
-    tied = f"SELECT {', '.join(keys)}, count(*) FROM {table} GROUP BY {listed} HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
+    tied = (
+        f"SELECT {sql.as_text(keys)}, count(*) FROM {table} GROUP BY {listed} HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
+    )
     if connection.execute(tied).fetchone() is None:
         return
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT DISTINCT * FROM {table}")

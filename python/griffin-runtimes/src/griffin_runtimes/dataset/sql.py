@@ -21,6 +21,11 @@ def names(identifiers: Iterable[str]) -> str:
     return ", ".join(name(identifier) for identifier in identifiers)
 
 
+def as_text(identifiers: Iterable[str]) -> str:
+    """Columns to be shown to people. DuckDB hands out a time with a zone only where pytz is installed."""
+    return ", ".join(f"CAST({name(identifier)} AS VARCHAR)" for identifier in identifiers)
+
+
 def text(value: str) -> str:
     """A quoted string."""
     return "'" + value.replace("'", "''") + "'"
