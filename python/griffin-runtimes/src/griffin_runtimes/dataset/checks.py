@@ -67,7 +67,8 @@ def check_rows(connection: duckdb.DuckDBPyConnection, table: str, event_time: st
     columns = [*keys, event_time]
     listed = sql.names(columns)
     twice = connection.execute(
-        f"SELECT {sql.as_text(columns)}, count(*) FROM {table} GROUP BY {listed} HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
+        f"SELECT {sql.as_text(columns)}, count(*) FROM {table} "
+        f"GROUP BY {listed} HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
     ).fetchone()
     if twice:
         raise data_invalid(f"The spine has {twice[-1]} rows with {_described(columns, twice)}; one is needed.")
