@@ -17,6 +17,7 @@ const allowed: [what: string, from: string, to: string][] = [
   ['a feature names what that service answers', `${runs}/run.service.ts`, `${registry}/domain/model.ts`],
   ['a feature uses a shared folder', `${runs}/run.service.ts`, 'apps/api/src/http/page.ts'],
   ['messaging stands on the database', 'libs/messaging/src/outbox.ts', 'libs/database/src/index.ts'],
+  ['a foreign key names the row it refers to', `${runs}/run.entity.ts`, `${registry}/model.entity.ts`],
   ['a spec uses a fixture', `${runs}/run.spec.ts`, `${runs}/run.fixtures.ts`],
   ['a spec starts a server', `${runs}/run.db.spec.ts`, 'libs/testing/src/index.ts'],
 ];
@@ -37,6 +38,11 @@ const forbidden: [rule: string, from: string, to: string][] = [
   ['domain-without-framework', `${runs}/domain/run.ts`, 'libs/database/src/index.ts'],
   ['feature-through-its-service-api-registry', `${runs}/run.service.ts`, `${registry}/model.repository.ts`],
   ['feature-through-its-service-api-registry', `${runs}/run.service.ts`, `${registry}/model.entity.ts`],
+  [
+    'feature-through-its-service-api-registry-or-foreign-key',
+    `${runs}/run.entity.ts`,
+    `${registry}/model.repository.ts`,
+  ],
   ['only-tests-import-tests', `${runs}/run.service.ts`, `${runs}/run.fixtures.ts`],
 ];
 

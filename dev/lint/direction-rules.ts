@@ -108,13 +108,28 @@ function libRules(): IForbiddenRuleType[] {
 }
 
 function featureRules(root: string): IForbiddenRuleType[] {
-  return featureFolders(root).map((feature) => ({
-    name: `feature-through-its-service-${feature.replace('/src/', '-')}`,
-    severity: 'error',
-    comment: `Other folders meet ${feature} through its module, its service and its plain domain words.`,
-    from: { path: `^apps/${appOf(feature)}/src/[^/]+/`, pathNot: [`^apps/${feature}/`, tests] },
-    to: { path: `^apps/${feature}/`, pathNot: [String.raw`\.(module|service)\.ts$`, '/domain/'] },
-  }));
+  return featureFolders(root).flatMap((feature) => {
+    const inside = `^apps/${feature}/`;
+    const name = `feature-through-its-service-${feature.replace('/src/', '-')}`;
+    const outside = `^apps/${appOf(feature)}/src/[^/]+/`;
+    const open = [String.raw`\.(module|service)\.ts$`, '/domain/'];
+    return [
+      {
+        name,
+        severity: 'error',
+        comment: `Other folders meet ${feature} through its module, its service and its plain domain words.`,
+        from: { path: outside, pathNot: [inside, tests, entities] },
+        to: { path: inside, pathNot: open },
+      },
+      {
+        name: `${name}-or-foreign-key`,
+        severity: 'error',
+        comment: 'An entity may name the entity that its foreign key refers to.',
+        from: { path: outside + entities, pathNot: inside },
+        to: { path: inside, pathNot: [...open, entities] },
+      },
+    ];
+  });
 }
 
 const appOf = (feature: string) => feature.slice(0, feature.indexOf('/'));
