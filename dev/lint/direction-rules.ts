@@ -23,7 +23,8 @@ const frameworks = [
 ];
 const entry = String.raw`^libs/[^/]+/src/index\.ts$`;
 const decoratorFree = [String.raw`^libs/database/src/(prepare-server|service-role)\.ts$`];
-/** Specs, and what only tests use. */
+const entities = String.raw`[^/]*\.entity\.ts$`;
+/** Specs, and what only specs use. */
 const tests = String.raw`\.(spec|fixtures?|fake)\.ts$`;
 
 /**
@@ -125,7 +126,7 @@ function featureRules(root: string): IForbiddenRuleType[] {
         name: `${name}-or-foreign-key`,
         severity: 'error',
         comment: 'An entity may name the entity that its foreign key refers to.',
-        from: { path: outside + entities, pathNot: inside },
+        from: { path: `${outside}.*${entities}`, pathNot: inside },
         to: { path: inside, pathNot: [...open, entities] },
       },
     ];
