@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const everyMilliseconds = 120;
-const quietSeconds = 15;
 
 /** What is going on right now, asked for each time it is shown. */
 export type Activity = () => string;
@@ -10,10 +9,13 @@ export type Activity = () => string;
 /** One line per step; between them, what is going on: one line that changes on a terminal, else a line now and then. */
 export class Terminal {
   readonly #out: NodeJS.WriteStream;
+  readonly #quietSeconds: number;
   readonly #started = Date.now();
 
-  constructor(out: NodeJS.WriteStream = process.stdout) {
+  /** Where there is no terminal, what goes on is mentioned every `quietSeconds`. */
+  constructor(out: NodeJS.WriteStream = process.stdout, quietSeconds = 15) {
     this.#out = out;
+    this.#quietSeconds = quietSeconds;
   }
 
   /** A finished step: what was done, and where to look at it. */
@@ -53,10 +55,10 @@ export class Terminal {
   }
 
   async #mention(activity: Activity, over: AbortSignal): Promise<void> {
-    await pause(quietSeconds * 1000, over);
+    await pause(this.#quietSeconds * 1000, over);
     while (!over.aborted) {
       this.line(`   … ${activity()} (${this.seconds()} s)`);
-      await pause(quietSeconds * 1000, over);
+      await pause(this.#quietSeconds * 1000, over);
     }
   }
 
