@@ -8,12 +8,12 @@ export interface TopicsOptions {
 }
 
 const defaultPartitions = 6;
-/** About 40 s: a broker that starts together with us is waited for. */
-const retries = 7;
+/** Half a minute: a broker that starts together with us is waited for. */
+const patientRetry = { retries: 30, maxRetryTime: 1_000 };
 
 /** Makes the topics that are missing: one for each event type, and the dead letters. Leaves those that exist as they are. */
 export async function ensureTopics(brokers: string[], { partitions }: TopicsOptions = {}): Promise<void> {
-  const admin = quietKafka('griffin-topics', brokers).admin({ retry: { retries } });
+  const admin = quietKafka('griffin-topics', brokers, patientRetry).admin();
   await admin.connect();
   try {
     const existing = await admin.listTopics();

@@ -5,6 +5,7 @@ import { letterMessage, type DeadLetter } from '../delivery/dead-letter.ts';
 import { EventDelivery } from '../delivery/event-delivery.ts';
 import type { MessagingMetrics } from '../messaging-metrics.ts';
 import { ensureTopics } from './ensure-topics.ts';
+import { briefRetry } from './kafka-client.ts';
 import { OrderedProducer } from './ordered-producer.ts';
 import { PartitionBatch } from './partition-batch.ts';
 
@@ -18,6 +19,12 @@ export interface KafkaServerOptions {
 const maxWaitTimeInMs = 100;
 const commitIntervalMs = 1_000;
 
+/**
+ * After how much silence a consumer counts as dead, and its successor gets its partitions. Short, as heartbeats do not
+ * wait for handlers.
+ */
+const membership = { sessionTimeout: 10_000, rebalanceTimeout: 10_000, heartbeatInterval: 2_000 };
+
 /** Nest's Kafka transport, but for how it treats failures: a message that fails never ends the consumer nor is lost. */
 export class KafkaServer extends ServerKafka {
   readonly #brokers: string[];
@@ -29,8 +36,8 @@ export class KafkaServer extends ServerKafka {
 
   constructor({ service, brokers, metrics }: KafkaServerOptions) {
     super({
-      client: { clientId: service, brokers, logLevel: logLevel.WARN },
-      consumer: { groupId: service, maxWaitTimeInMs },
+      client: { clientId: service, brokers, logLevel: logLevel.WARN, retry: briefRetry },
+      consumer: { groupId: service, maxWaitTimeInMs, ...membership },
       postfixId: '',
     });
     this.#brokers = brokers;

@@ -3,7 +3,6 @@ import type { OutgoingMessage } from '../bus-message.ts';
 import { quietKafka } from './kafka-client.ts';
 
 const everyReplica = -1;
-const retry = { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 /** An idempotent producer that keeps the order of each topic and key, also over a failure. Connects when first used. */
 export class OrderedProducer {
@@ -39,7 +38,6 @@ export class OrderedProducer {
       idempotent: true,
       maxInFlightRequests: 1,
       createPartitioner: Partitioners.DefaultPartitioner,
-      retry,
     });
     await producer.connect();
     return producer;
