@@ -18,11 +18,13 @@ export const reasonCodes = {
   runtime_error: { retryable: false },
   report_missing: { retryable: false },
   run_timeout: { retryable: false },
+  resources_unavailable: { retryable: false },
   terminated: { retryable: false },
   superseded: { retryable: false },
   process_killed: { retryable: true },
   training_worker_died: { retryable: true },
   artifact_store_unavailable: { retryable: true },
+  api_unreachable: { retryable: true },
   submission_failed: { retryable: true },
   cluster_lost: { retryable: true },
 } as const;
