@@ -31,6 +31,7 @@ export default defineConfig({
           include: ['test/**/*.spec.ts'],
           pool: 'forks',
           fileParallelism: false,
+          sequence: { groupOrder: 1 }, // After all others: it wants both cores for itself.
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },
