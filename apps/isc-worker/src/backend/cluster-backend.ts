@@ -1,0 +1,42 @@
+import type { Reason } from '@griffin/contracts';
+import type { Attempt, AttemptRef } from './attempt.ts';
+import type { Observation } from './observation.ts';
+
+/**
+ * Where attempts run. Everything a backend makes has a name that follows from run id and attempt alone, so each method
+ * may be repeated, and be called by another worker than the one that called it before. No call waits for the cluster: it
+ * does what can be done at once, and a later look tells how far things got. What fails for reasons that may pass throws.
+ */
+export abstract class ClusterBackend {
+  /** As events name it. */
+  abstract readonly name: string;
+
+  /** How long after a look the next one is due when nothing happens. */
+  abstract readonly lookEveryMs: number;
+
+  /**
+   * Brings the attempt one step closer to running, with `environment` for its processes. Does nothing when it is there.
+   * Throws `AttemptRefused` when this cluster can never run it.
+   */
+  abstract ensure(attempt: Attempt, environment: Record<string, string>): Promise<void>;
+
+  /** What there is of the attempt. Never guesses: what it could not find out is `unseen`, not `gone`. */
+  abstract observe(attempt: Attempt): Promise<Observation>;
+
+  /** Asks everything of the attempt to end, and insists when asked again. It has ended when a look says so. */
+  abstract remove(attempt: Attempt): Promise<void>;
+
+  /** Calls `listener` when something may have changed, so that the next look need not be waited for. */
+  abstract onChange(listener: (attempt: AttemptRef) => void): void;
+}
+
+/** The cluster cannot run this attempt, now or later, for a reason that its owner can mend. */
+export class AttemptRefused extends Error {
+  readonly reason: Reason;
+
+  constructor(reason: Reason) {
+    super(reason.message);
+    this.name = 'AttemptRefused';
+    this.reason = reason;
+  }
+}

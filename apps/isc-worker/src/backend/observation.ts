@@ -1,0 +1,34 @@
+import type { AttemptFinished, AttemptPhase, Reason } from '@griffin/contracts';
+import type { Handle } from './attempt.ts';
+
+/** What one look at an attempt found. */
+export type Observation =
+  /** Nothing of it exists, and nothing tells how it ended. */
+  | { kind: 'gone' }
+  /** The look itself failed: this says nothing about the attempt. */
+  | { kind: 'unseen'; reason: Reason }
+  | {
+      kind: 'alive';
+      phase: Extract<AttemptPhase, 'queued' | 'pulling' | 'starting' | 'running'>;
+      reason: Reason | null;
+      /** Null while there is only what the attempt will run on, and nothing of its own. */
+      handle: Handle | null;
+      /** What the attempt runs on, once that is up. */
+      cluster: Cluster | null;
+    }
+  | {
+      kind: 'ended';
+      exit: Extract<AttemptFinished['exit'], 'succeeded' | 'failed' | 'stopped'>;
+      exitCode: number | null;
+      reason: Reason | null;
+      logTail: string | null;
+      /** Whether nothing of it can compute any more. If not, `remove` has work to do. */
+      released: boolean;
+    };
+
+export type ObservationOf<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
+
+export interface Cluster {
+  /** For people; null where there is no dashboard. */
+  dashboardUrl: string | null;
+}

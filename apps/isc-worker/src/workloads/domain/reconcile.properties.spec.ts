@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Observation } from '../../backend/observation.ts';
+import { heartbeatMs, type Decision, type WorkloadEvent } from './decision.ts';
+import { nothingLeft } from './outcome.ts';
+import { ensureFailed, reconcile, refused } from './reconcile.ts';
+import { alive, ended, gone, killed, now, terminated, unseen } from './workload.fixtures.ts';
+import { newWorkload, unwanted, type Workload } from './workload.ts';
+
+type Step = { afterMs: number } & (
+  | { what: 'look'; found: Observation }
+  | { what: 'not wanted' }
+  | { what: 'not made' }
+  | { what: 'refused' }
+);
+
+const observation = fc.oneof(
+  fc.constantFrom(gone, unseen),
+  fc
+    .record({ phase: fc.constantFrom('queued', 'starting', 'running'), seen: fc.boolean() })
+    .map(({ phase, seen }) =>
+      alive({ phase: phase as 'running', handle: seen ? { uid: 'one' } : null, cluster: null }),
+    ),
+  fc
+    .record({ ok: fc.boolean(), released: fc.boolean() })
+    .map(({ ok, released }) =>
+      ok ? ended({ released }) : ended({ released, exit: 'failed', exitCode: 137, reason: killed }),
+    ),
+);
+
+const step: fc.Arbitrary<Step> = fc
+  .tuple(
+    fc.integer({ min: 1, max: 30_000 }),
+    fc.oneof(
+      { weight: 8, arbitrary: observation.map((found) => ({ what: 'look' as const, found })) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .constantFrom('not wanted' as const, 'not made' as const, 'refused' as const)
+          .map((what) => ({ what })),
+      },
+    ),
+  )
+  .map(([afterMs, rest]) => ({ afterMs, ...rest }));
+
+interface Seen {
+  before: Workload;
+  step: Step;
+  decision: Decision;
+  at: Date;
+}
+
+/** Lives a workload through the steps as the reconciler does: what is not made or refused follows an `ensure` only. */
+function live(steps: Step[]): Seen[] {
+  let workload: Workload = newWorkload;
+  let at = now;
+  let ensuring = false;
+  const history: Seen[] = [];
+  for (const each of steps) {
+    at = new Date(at.getTime() + each.afterMs);
+    const decision = take(workload, each, at, ensuring);
+    history.push({ before: workload, step: each, decision, at });
+    workload = decision.next;
+    ensuring = decision.action === 'ensure';
+  }
+  return history;
+}
+
+function take(workload: Workload, each: Step, at: Date, ensuring: boolean): Decision {
+  const idle: Decision = { next: workload, events: [], action: null, lookAgainInMs: 0 };
+  switch (each.what) {
+    case 'look':
+      return reconcile(workload, workload.phase === 'requested' ? null : each.found, at, 1_000);
+    case 'not wanted':
+      return { ...idle, next: unwanted(workload, terminated) };
+    case 'not made':
+      return ensuring ? ensureFailed(workload, 'It failed.', at) : idle;
+    case 'refused':
+      return ensuring ? refused(workload, killed, at) : idle;
+  }
+}
+
+const lives = fc.array(step, { maxLength: 60 }).map(live);
+const eventsOf = (history: Seen[]): WorkloadEvent[] => history.flatMap(({ decision }) => decision.events);
+
+it('finishes once, with the last event of all', () => {
+  fc.assert(
+    fc.property(lives, (history) => {
+      const events = eventsOf(history);
+      const end = events.findIndex(({ type }) => type === 'attempt.finished');
+      if (end !== -1) expect(end).toBe(events.length - 1);
+      const phases = history.map(({ decision }) => decision.next.phase);
+      const first = phases.indexOf('finished');
+      if (first !== -1) expect(new Set(phases.slice(first))).toEqual(new Set(['finished']));
+    }),
+  );
+});
+
+it('never says that it has finished while something of it may compute', () => {
+  fc.assert(
+    fc.property(lives, (history) => {
+      for (const { before, step: each, decision } of history) {
+        if (!decision.events.some(({ type }) => type === 'attempt.finished')) continue;
+        const { found } = each as Extract<Step, { what: 'look' }>;
+        expect(before.phase === 'requested' || nothingLeft(found)).toBe(true);
+      }
+    }),
+  );
+});
+
+it('never makes what is not wanted, has ended, or was there before', () => {
+  fc.assert(
+    fc.property(lives, (history) => {
+      for (const { before, decision } of history) {
+        if (decision.action !== 'ensure') continue;
+        expect(before).toMatchObject({ desired: 'present', outcome: null, handle: null });
+      }
+    }),
+  );
+});
+
+it('records that it begins before it makes anything', () => {
+  fc.assert(
+    fc.property(lives, (history) => {
+      for (const { decision } of history) if (decision.action) expect(decision.next.phase).not.toBe('requested');
+    }),
+  );
+});
+
+it('is never silent for longer than a heartbeat when looked at', () => {
+  fc.assert(
+    fc.property(lives, (history) => {
+      for (const { before, step: each, decision, at } of history) {
+        if (each.what !== 'look' || before.phase === 'finished') continue;
+        const last = decision.next.progressedAt ?? at;
+        const told = decision.next.phase === 'finished' || at.getTime() - last.getTime() < heartbeatMs;
+        expect(told).toBe(true);
+      }
+    }),
+  );
+});
+
+it('comes to an end once it is not wanted and nothing is left of it', () => {
+  fc.assert(
+    fc.property(lives, (history) => {
+      const last = unwanted(history.at(-1)?.decision.next ?? newWorkload, terminated);
+      const found = last.phase === 'requested' ? null : gone;
+      expect(reconcile(last, found, now, 1_000).next.phase).toBe('finished');
+    }),
+  );
+});

@@ -1,0 +1,94 @@
+import type { Reason } from '@griffin/contracts';
+import type { Observation } from '../../backend/observation.ts';
+import { decided, finished, type Decision } from './decision.ts';
+import { concluded, failed, neverStarted, nothingLeft } from './outcome.ts';
+import type { Outcome, Workload } from './workload.ts';
+
+/** How long nothing but failed looks may pass before the attempt is called lost. Being lost ends nothing. */
+export const lostAfterMs = 5_000;
+/** How often in a row an attempt may fail to be made before it is given up. */
+export const maxFailures = 5;
+
+const afterActionMs = 50;
+const whileEndingMs = 250;
+
+/**
+ * What follows from what is wanted, what is remembered and what was just seen. `observation` is null as long as nothing
+ * of the attempt was made. Pure, and level-triggered: it may be asked at any time, any number of times.
+ */
+export function reconcile(
+  workload: Workload,
+  observation: Observation | null,
+  now: Date,
+  lookEveryMs: number,
+): Decision {
+  if (workload.phase === 'finished') return { next: workload, events: [], action: null, lookAgainInMs: null };
+  if (workload.phase === 'requested' || observation === null) return begin(workload, now);
+  const outcome = workload.outcome ?? concluded(workload, observation, now);
+  if (outcome) return end(workload, outcome, observation, now);
+  if (workload.desired === 'absent') return stop(workload, observation, now);
+  return follow(workload, observation, now, lookEveryMs);
+}
+
+/** What follows when making the attempt failed with `message`: it is tried again, later each time, but not for ever. */
+export function ensureFailed(workload: Workload, message: string, now: Date): Decision {
+  const failures = workload.failures + 1;
+  const reason: Reason = { code: 'submission_failed', message };
+  if (failures >= maxFailures) return refused({ ...workload, failures }, reason, now);
+  return decided(workload, { ...workload, failures, reason }, now, {
+    action: null,
+    lookAgainInMs: 500 * 2 ** failures,
+  });
+}
+
+/** What follows when the attempt can never be made here: it ends, and what may be there of it is removed. */
+export function refused(workload: Workload, reason: Reason, now: Date): Decision {
+  const next = { ...workload, reason, outcome: workload.outcome ?? failed(reason) };
+  return decided(workload, next, now, { action: null, lookAgainInMs: afterActionMs });
+}
+
+function begin(workload: Workload, now: Date): Decision {
+  if (workload.desired === 'absent') return finished(workload, neverStarted(workload));
+  const next: Workload = { ...workload, phase: 'starting' };
+  return decided(workload, next, now, { action: 'ensure', lookAgainInMs: afterActionMs });
+}
+
+/** An outcome is told once nothing of the attempt can compute any more. */
+function end(workload: Workload, outcome: Outcome, observation: Observation, now: Date): Decision {
+  if (nothingLeft(observation)) return finished(workload, outcome);
+  return decided(workload, { ...workload, outcome }, now, { action: 'remove', lookAgainInMs: whileEndingMs });
+}
+
+function stop(workload: Workload, observation: Observation, now: Date): Decision {
+  const next: Workload = { ...seen(workload, observation), phase: 'stopping', reason: workload.absentReason };
+  return decided(workload, next, now, { action: 'remove', lookAgainInMs: whileEndingMs });
+}
+
+function follow(workload: Workload, observation: Observation, now: Date, lookEveryMs: number): Decision {
+  if (observation.kind === 'gone' && workload.handle === null) {
+    return decided(workload, workload, now, { action: 'ensure', lookAgainInMs: afterActionMs });
+  }
+  const next = observation.kind === 'alive' ? seen(workload, observation) : missed(workload, observation, now);
+  return decided(workload, next, now, { action: null, lookAgainInMs: lookEveryMs });
+}
+
+function seen(workload: Workload, observation: Observation): Workload {
+  if (observation.kind !== 'alive') return workload;
+  const { phase, reason, handle, cluster } = observation;
+  return {
+    ...workload,
+    phase,
+    reason,
+    handle: handle ?? workload.handle,
+    cluster: cluster ?? workload.cluster,
+    failures: handle === null ? workload.failures : 0,
+    unseenSince: null,
+  };
+}
+
+function missed(workload: Workload, observation: Observation, now: Date): Workload {
+  const unseenSince = workload.unseenSince ?? now;
+  const next = { ...workload, unseenSince };
+  if (observation.kind !== 'unseen' || now.getTime() - unseenSince.getTime() < lostAfterMs) return next;
+  return { ...next, phase: 'lost', reason: observation.reason };
+}
