@@ -1,0 +1,81 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { AttemptRef } from '../backend/attempt.ts';
+import { ClusterBackend } from '../backend/cluster-backend.ts';
+import { Alarm } from './alarm.ts';
+import { ReconciliationService } from './reconciliation.service.ts';
+
+const maxAtOnce = 8;
+/** How soon another replica's requests and leases are seen; our own ring. */
+const pollMs = 1_000;
+
+/** Keeps taking up attempts that are due, a few at once, for as long as the service runs. What runs goes on without it. */
+@Injectable()
+export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #logger = new Logger('Reconciler');
+  readonly #atWork = new Set<Promise<void>>();
+  #stopping = false;
+  #loop: Promise<void> | undefined;
+
+  constructor(
+    private readonly reconciliation: ReconciliationService,
+    private readonly backend: ClusterBackend,
+    private readonly alarm: Alarm,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.backend.onChange((attempt) => void this.#lookAt(attempt));
+    this.#loop = this.#run();
+  }
+
+  /** Resolves once nothing is being done any more. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stopping = true;
+    this.alarm.ring();
+    await this.#loop;
+    await Promise.all(this.#atWork);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      await this.#takeUpWhatIsDue();
+      await this.alarm.wait(pollMs);
+    }
+  }
+
+  async #takeUpWhatIsDue(): Promise<void> {
+    try {
+      const due = await this.reconciliation.claimDue(maxAtOnce - this.#atWork.size);
+      for (const attempt of due) this.#start(attempt);
+    } catch (error) {
+      this.#logger.warn({ msg: 'cannot look for attempts that are due', err: error });
+    }
+  }
+
+  #start(attempt: AttemptRef): void {
+    const work = this.#advance(attempt).finally(() => this.#atWork.delete(work));
+    this.#atWork.add(work);
+  }
+
+  async #advance(attempt: AttemptRef): Promise<void> {
+    try {
+      const lookAgainInMs = await this.reconciliation.advance(attempt);
+      if (lookAgainInMs !== null) this.alarm.ringIn(lookAgainInMs);
+    } catch (error) {
+      this.#logger.error({
+        msg: 'cannot advance an attempt',
+        run_id: attempt.runId,
+        attempt: attempt.attempt,
+        err: error,
+      });
+    }
+  }
+
+  async #lookAt(attempt: AttemptRef): Promise<void> {
+    try {
+      await this.reconciliation.makeDue(attempt);
+      this.alarm.ring();
+    } catch (error) {
+      this.#logger.warn({ msg: 'a change is only seen at the next look', run_id: attempt.runId, err: error });
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from '@griffin/testing';
+import { aRunSpec } from '../backend/attempt.fixtures.ts';
+import { AttemptRefused } from '../backend/cluster-backend.ts';
+import { aCause, aWorker, settle, type Worker } from './worker.fixtures.ts';
+
+let worker: Worker;
+beforeEach(async () => {
+  worker = await aWorker();
+});
+afterEach(() => worker.close());
+
+async function request(count = 1) {
+  const specs = Array.from({ length: count }, () => aRunSpec({ env: { COLOUR: 'blue', GRIFFIN_RUN_ID: 'forged' } }));
+  for (const spec of specs) {
+    const wish = { runId: spec.run_id, attempt: 1, projectId: spec.project_id, causedBy: aCause(), spec };
+    await worker.database.transaction((tx) => worker.workloads.wantPresent(tx, wish));
+  }
+  return specs.map((spec) => ({ runId: spec.run_id, attempt: 1 }));
+}
+
+const told = async () =>
+  (await worker.events()).map(({ type, data }) => [type, data.phase ?? data.exit ?? data.dashboard_url]);
+const finish = (attempt: { runId: string; attempt: number }) =>
+  worker.cluster.set(attempt, {
+    kind: 'ended',
+    exit: 'succeeded',
+    exitCode: 0,
+    reason: null,
+    logTail: null,
+    released: true,
+  });
+
+it('brings an attempt to its end and tells each step once', async () => {
+  const [attempt] = await request();
+  await settle(worker);
+  if (attempt) finish(attempt);
+  await settle(worker);
+  expect(await told()).toEqual([
+    ['attempt.progressed', 'starting'],
+    ['cluster.ready', 'http://127.0.0.1:8265'],
+    ['attempt.progressed', 'running'],
+    ['attempt.finished', 'succeeded'],
+  ]);
+  const revisions = (await worker.events()).map(({ revision }) => revision);
+  expect(revisions).toEqual(revisions.toSorted((one, other) => one - other));
+  expect(new Set(revisions).size).toBe(revisions.length);
+});
+
+it('gives the processes their environment, which no user can forge, and the token that only they get', async () => {
+  const [attempt] = await request();
+  await settle(worker);
+  const environment = worker.cluster.environments.get(`${attempt?.runId}-1`);
+  expect(environment).toMatchObject({ COLOUR: 'blue', GRIFFIN_RUN_ID: attempt?.runId, GRIFFIN_ATTEMPT: '1' });
+  expect(environment?.GRIFFIN_RUN_TOKEN).toMatch(/^eyJ/);
+  expect(environment).not.toHaveProperty('GRIFFIN_S3_SECRET_KEY');
+  expect(JSON.stringify(await worker.events())).not.toContain('eyJ');
+});
+
+it('never has two replicas at one attempt', async () => {
+  const attempts = await request(30);
+  const replicas = Array.from({ length: 4 }, () => worker.another());
+  const claims = await Promise.all(replicas.map((replica) => replica.claimDue(20)));
+  const names = claims.flat().map(({ runId }) => runId);
+  expect(names.toSorted()).toEqual(attempts.map(({ runId }) => runId).toSorted());
+});
+
+it('makes every attempt once and ends it once, however many replicas race', async () => {
+  const attempts = await request(12);
+  const replicas = Array.from({ length: 3 }, () => worker.another());
+  for (let round = 0; round < 8; round += 1) {
+    if (round === 4) attempts.forEach(finish);
+    await worker.makeAllDue();
+    await Promise.all(
+      replicas.map(async (replica) => {
+        const claimed = await replica.claimDue(20);
+        await Promise.all(claimed.map((attempt) => replica.advance(attempt)));
+      }),
+    );
+  }
+  expect(worker.cluster.made).toHaveLength(12);
+  const ends = (await worker.events()).filter(({ type }) => type === 'attempt.finished');
+  expect(new Set(ends.map(({ subject }) => subject)).size).toBe(12);
+  expect(ends).toHaveLength(12);
+});
+
+it('goes on where a worker died after it had claimed', async () => {
+  await request();
+  expect(await worker.another().claimDue(1)).toHaveLength(1);
+  const next = worker.another();
+  expect(await next.claimDue(1)).toEqual([]);
+  await worker.expireLeases();
+  await settle(worker, next);
+  expect(worker.cluster.made).toHaveLength(1);
+});
+
+it('goes on where a worker died while it made the attempt, and what that one still says changes nothing', async () => {
+  const [attempt] = await request();
+  let goOn = () => {};
+  const dead = worker.another();
+  worker.cluster.onEnsure = () => new Promise((resolve) => (goOn = resolve));
+  const lastWords = dead.claimDue(1).then(([claimed]) => claimed && dead.advance(claimed));
+  await eventually(() => expect(worker.cluster.made).toHaveLength(1));
+  worker.cluster.onEnsure = async () => undefined;
+  await worker.expireLeases();
+  const next = worker.another();
+  await settle(worker, next);
+  if (attempt) finish(attempt);
+  await settle(worker, next);
+  goOn();
+  await lastWords;
+  expect(worker.cluster.made).toHaveLength(1);
+  expect((await told()).filter(([type]) => type === 'attempt.finished')).toEqual([['attempt.finished', 'succeeded']]);
+});
+
+it('gives up on what cannot be made, and says why', async () => {
+  worker.cluster.onEnsure = async (attempt) => {
+    await worker.cluster.remove(attempt);
+    throw new Error('No port is free.');
+  };
+  await request();
+  await settle(worker);
+  const reason = { code: 'submission_failed', message: 'No port is free.' };
+  expect((await worker.events()).at(-1)).toMatchObject({
+    type: 'attempt.finished',
+    data: { exit: 'failed', reason, retryable: true },
+  });
+  expect(worker.cluster.made).toHaveLength(5);
+});
+
+it('ends at once what the cluster refuses', async () => {
+  const reason = { code: 'resources_unavailable', message: 'Too many CPUs.' };
+  worker.cluster.onEnsure = async (attempt) => {
+    await worker.cluster.remove(attempt);
+    throw new AttemptRefused(reason);
+  };
+  await request();
+  await settle(worker);
+  const last = (await worker.events()).at(-1);
+  expect(last).toMatchObject({ type: 'attempt.finished', data: { exit: 'failed', reason, retryable: false } });
+});
+
+it('takes a look that fails for no more than that', async () => {
+  await request();
+  await settle(worker);
+  worker.cluster.observe = () => Promise.reject(new Error('The network is away.'));
+  await settle(worker);
+  expect((await told()).map(([, what]) => what)).not.toContain('failed');
+});

@@ -1,0 +1,145 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Database } from '@griffin/database';
+import { Metrics, withTrace } from '@griffin/platform';
+import type { Counter } from 'prom-client';
+import { v7 as uuid } from 'uuid';
+import type { Attempt, AttemptRef } from '../backend/attempt.ts';
+import { AttemptRefused, ClusterBackend } from '../backend/cluster-backend.ts';
+import type { Observation } from '../backend/observation.ts';
+import { attemptEnvironment, type AttemptSettings } from './attempt-environment.ts';
+import type { Decision } from './domain/decision.ts';
+import { ensureFailed, reconcile, refused } from './domain/reconcile.ts';
+import type { Workload } from './domain/workload.ts';
+import type { WorkloadEntity } from './workload.entity.ts';
+import { WorkloadReporter } from './workload.reporter.ts';
+import { leaseRenewalMs, WorkloadRepository } from './workload.repository.ts';
+
+export const attemptSettings = Symbol('attempt settings');
+
+const removeFailedMs = 1_000;
+
+/** Takes single attempts one step further: look, decide and record, then act. Under a lease: one worker at a time. */
+@Injectable()
+export class ReconciliationService {
+  readonly #leaseOwner = uuid();
+  readonly #logger = new Logger('Reconciler');
+  readonly #ended: Counter;
+
+  constructor(
+    private readonly database: Database,
+    private readonly repository: WorkloadRepository,
+    private readonly reporter: WorkloadReporter,
+    private readonly backend: ClusterBackend,
+    @Inject(attemptSettings) private readonly settings: AttemptSettings,
+    metrics: Metrics,
+  ) {
+    this.#ended = metrics.counter('griffin_attempts_finished_total', 'Attempts that are over', ['exit']);
+  }
+
+  /** Leases attempts that are due; each is to be given to `advance`. */
+  async claimDue(limit: number): Promise<AttemptRef[]> {
+    if (limit <= 0) return [];
+    return this.database.transaction((tx) => this.repository.claimDue(tx, this.#leaseOwner, limit));
+  }
+
+  async makeDue(ref: AttemptRef): Promise<void> {
+    await this.repository.makeDue(this.database.manager, ref);
+  }
+
+  /** One step of a leased attempt. Returns in how many milliseconds the next one is due; null when it is over. */
+  async advance(ref: AttemptRef): Promise<number | null> {
+    const renewal = setInterval(() => void this.#renewLease(ref), leaseRenewalMs);
+    try {
+      const row = await this.repository.get(this.database.manager, ref);
+      const trace = { runId: ref.runId, ...(row.traceparent !== null && { traceparent: row.traceparent }) };
+      return await withTrace(trace, () => this.#step(row));
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+
+  async #step(row: WorkloadEntity): Promise<number | null> {
+    const attempt = toAttempt(row);
+    const observation = row.phase === 'requested' || !attempt ? null : await this.#observe(attempt);
+    const { lookEveryMs } = this.backend;
+    const decision = await this.#record(row, (known, now) => reconcile(known, observation, now, lookEveryMs));
+    if (decision?.next.phase === 'finished') this.#ended.inc({ exit: decision.next.outcome?.exit });
+    if (!decision?.action || !attempt) return decision?.lookAgainInMs ?? null;
+    const after = decision.action === 'ensure' ? await this.#ensure(attempt) : await this.#remove(attempt);
+    return after ?? decision.lookAgainInMs;
+  }
+
+  async #observe(attempt: Attempt): Promise<Observation> {
+    try {
+      return await this.backend.observe(attempt);
+    } catch (error) {
+      return { kind: 'unseen', reason: { code: 'cluster_unreachable', message: messageOf(error) } };
+    }
+  }
+
+  /** Makes the attempt, or records why not. The lease ends with it. */
+  async #ensure(attempt: Attempt): Promise<number | null> {
+    try {
+      await this.backend.ensure(attempt, await attemptEnvironment(this.settings, attempt));
+    } catch (error) {
+      this.#logger.warn({ msg: 'cannot start an attempt', attempt: attempt.attempt, err: error });
+      const decision = await this.#record(attempt, (known, now) =>
+        error instanceof AttemptRefused
+          ? refused(known, error.reason, now)
+          : ensureFailed(known, messageOf(error), now),
+      );
+      return decision?.lookAgainInMs ?? null;
+    }
+    await this.repository.releaseLease(this.database.manager, attempt, this.#leaseOwner);
+    return null;
+  }
+
+  /** Removes the attempt. What cannot be removed now is tried again for as long as it takes. */
+  async #remove(attempt: Attempt): Promise<number | null> {
+    const failure = await this.backend.remove(attempt).catch((error: unknown) => ({ error }));
+    if (failure) {
+      this.#logger.warn({ msg: 'cannot end an attempt', attempt: attempt.attempt, err: failure.error });
+      await this.repository.update(this.database.manager, attempt, {}, removeFailedMs);
+    }
+    await this.repository.releaseLease(this.database.manager, attempt, this.#leaseOwner);
+    return failure ? removeFailedMs : null;
+  }
+
+  /** Decides on the attempt as it is now, and records and tells it. Null when another worker has taken it over. */
+  async #record(ref: AttemptRef, decide: (known: Workload, now: Date) => Decision): Promise<Decision | null> {
+    return this.database.transaction(async (tx) => {
+      const row = await this.repository.lockLeased(tx, ref, this.#leaseOwner);
+      if (!row) return null;
+      const now = new Date();
+      const decision = decide(row, now);
+      const lease = decision.action ? {} : { leaseOwner: null, leaseUntil: null };
+      const finishedAt = decision.next.phase === 'finished' ? now : null;
+      const change = { ...toColumns(decision.next), ...lease, finishedAt };
+      await this.repository.update(tx, row, change, decision.lookAgainInMs);
+      await this.reporter.tell(tx, row, decision.events, now);
+      return decision;
+    });
+  }
+
+  async #renewLease(ref: AttemptRef): Promise<void> {
+    try {
+      await this.repository.renewLease(this.database.manager, ref, this.#leaseOwner);
+    } catch (error) {
+      this.#logger.warn({ msg: 'cannot renew a lease', err: error });
+    }
+  }
+}
+
+function toAttempt({ runId, attempt, projectId, spec, handle }: WorkloadEntity): Attempt | null {
+  return spec && { runId, attempt, projectId, spec, handle };
+}
+
+/** What is wanted is not among them: only a request changes that. */
+function toColumns(workload: Workload): Omit<Workload, 'desired' | 'absentReason'> {
+  const { phase, reason, handle, cluster, failures, unseenSince, outcome, progressedAt } = workload;
+  return { phase, reason, handle, cluster, failures, unseenSince, outcome, progressedAt };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@griffin/database';
+import { IsNull, type QueryDeepPartialEntity } from 'typeorm';
+import type { AttemptRef } from '../backend/attempt.ts';
+import { WorkloadEntity } from './workload.entity.ts';
+
+const leaseSeconds = 10;
+/** How often a lease is renewed while its holder is at work. */
+export const leaseRenewalMs = 3_000;
+
+const fromNow = (ms: number) => () => `clock_timestamp() + ${Math.round(ms)} * interval '1 millisecond'`;
+
+@Injectable()
+export class WorkloadRepository {
+  /** All attempts of the run, locked until the transaction ends. */
+  async lockRun(tx: Tx, runId: string): Promise<WorkloadEntity[]> {
+    return tx.find(WorkloadEntity, {
+      where: { runId },
+      order: { attempt: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  async insert(tx: Tx, row: Partial<WorkloadEntity>): Promise<void> {
+    await tx.insert(WorkloadEntity, row as QueryDeepPartialEntity<WorkloadEntity>);
+  }
+
+  /** Leases up to `limit` attempts that are due and that nobody is at; what another one is just claiming is passed over. */
+  async claimDue(tx: Tx, leaseOwner: string, limit: number): Promise<AttemptRef[]> {
+    const [claimed] = await tx.query<[{ run_id: string; attempt: number }[], number]>(
+      `UPDATE workload SET lease_owner = $1, lease_until = clock_timestamp() + ${leaseSeconds} * interval '1 second'
+       WHERE (run_id, attempt) IN (
+         SELECT run_id, attempt FROM workload
+         WHERE finished_at IS NULL AND due_at <= clock_timestamp()
+           AND (lease_until IS NULL OR lease_until < clock_timestamp())
+         ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+       RETURNING run_id, attempt`,
+      [leaseOwner, limit],
+    );
+    return claimed.map(({ run_id, attempt }) => ({ runId: run_id, attempt }));
+  }
+
+  async get(tx: Tx, { runId, attempt }: AttemptRef): Promise<WorkloadEntity> {
+    return tx.findOneByOrFail(WorkloadEntity, { runId, attempt });
+  }
+
+  /** The attempt, locked, if `leaseOwner` still has it. */
+  async lockLeased(tx: Tx, { runId, attempt }: AttemptRef, leaseOwner: string): Promise<WorkloadEntity | null> {
+    return tx.findOne(WorkloadEntity, {
+      where: { runId, attempt, leaseOwner },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  async renewLease(tx: Tx, { runId, attempt }: AttemptRef, leaseOwner: string): Promise<void> {
+    const leaseUntil = fromNow(leaseSeconds * 1_000);
+    await tx.update(WorkloadEntity, { runId, attempt, leaseOwner }, { leaseUntil });
+  }
+
+  async releaseLease(tx: Tx, { runId, attempt }: AttemptRef, leaseOwner: string): Promise<void> {
+    await tx.update(WorkloadEntity, { runId, attempt, leaseOwner }, { leaseOwner: null, leaseUntil: null });
+  }
+
+  /** Changes the attempt; with `dueInMs` also when it is looked at next. */
+  async update(
+    tx: Tx,
+    { runId, attempt }: AttemptRef,
+    change: Partial<WorkloadEntity>,
+    dueInMs: number | null,
+  ): Promise<void> {
+    const dueAt = dueInMs === null ? {} : { dueAt: fromNow(dueInMs) };
+    const columns = { ...change, ...dueAt } as QueryDeepPartialEntity<WorkloadEntity>;
+    await tx.update(WorkloadEntity, { runId, attempt }, columns);
+  }
+
+  /** Makes an unfinished attempt due at once. */
+  async makeDue(tx: Tx, { runId, attempt }: AttemptRef): Promise<void> {
+    await tx.update(WorkloadEntity, { runId, attempt, finishedAt: IsNull() }, { dueAt: fromNow(0) });
+  }
+
+  /** Higher than every one drawn before for this attempt, if the caller holds the attempt's lock. */
+  async nextRevision(tx: Tx): Promise<number> {
+    const [row] = await tx.query<[{ revision: string }]>(`SELECT nextval('workload_revision') AS revision`);
+    return Number(row.revision);
+  }
+}

@@ -1,0 +1,29 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Alarm } from './alarm.ts';
+import type { AttemptSettings } from './attempt-environment.ts';
+import { Reconciler } from './reconciler.ts';
+import { attemptSettings, ReconciliationService } from './reconciliation.service.ts';
+import { WorkloadReporter } from './workload.reporter.ts';
+import { WorkloadRepository } from './workload.repository.ts';
+import { WorkloadService } from './workload.service.ts';
+
+/** Attempts: what shall exist, and the loop that makes it so on the given backend. */
+@Module({})
+export class WorkloadsModule {
+  static forService(backend: DynamicModule, settings: AttemptSettings): DynamicModule {
+    return {
+      module: WorkloadsModule,
+      imports: [backend],
+      providers: [
+        { provide: attemptSettings, useValue: settings },
+        Alarm,
+        WorkloadRepository,
+        WorkloadReporter,
+        WorkloadService,
+        ReconciliationService,
+        Reconciler,
+      ],
+      exports: [WorkloadService],
+    };
+  }
+}
