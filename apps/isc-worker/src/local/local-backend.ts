@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { Attempt, AttemptRef } from '../backend/attempt.ts';
+import { ClusterBackend } from '../backend/cluster-backend.ts';
+import type { Observation } from '../backend/observation.ts';
+import type { LocalSettings } from './local-settings.ts';
+import { AttemptProcesses } from './process/attempt-processes.ts';
+import { pruneAttemptFolders } from './process/attempt-folder.ts';
+import { ProcessRunner } from './process/process-runner.ts';
+import { ProjectRays } from './ray/project-rays.ts';
+import { RayRunner } from './ray/ray-runner.ts';
+
+/** Runs attempts on this machine: those that need Ray as jobs on the one Ray of their project, others as a process. */
+@Injectable()
+export class LocalBackend extends ClusterBackend {
+  readonly name = 'local';
+  readonly lookEveryMs = 1_000;
+  readonly #rays: ProjectRays;
+  readonly #rayRunner: RayRunner;
+  readonly #processRunner: ProcessRunner;
+  readonly #stateDir: string;
+  #listener: (attempt: AttemptRef) => void = () => undefined;
+
+  constructor(settings: LocalSettings) {
+    super();
+    const processes = new AttemptProcesses(settings.stateDir);
+    const changed = (attempt: AttemptRef) => this.#listener(attempt);
+    this.#stateDir = settings.stateDir;
+    this.#rays = new ProjectRays(settings);
+    this.#rayRunner = new RayRunner(settings, this.#rays, processes, changed);
+    this.#processRunner = new ProcessRunner(settings, processes, changed);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await pruneAttemptFolders(this.#stateDir);
+    await this.#rays.warmUpLatest();
+  }
+
+  /** A project that generates its datasets is about to train: its Ray starts meanwhile. */
+  async ensure(attempt: Attempt, environment: Record<string, string>): Promise<void> {
+    if (attempt.spec.kind === 'generate-dataset') this.#rays.warmUp(attempt.projectId);
+    await this.#runnerOf(attempt).ensure(attempt, environment);
+  }
+
+  async observe(attempt: Attempt): Promise<Observation> {
+    return this.#runnerOf(attempt).observe(attempt);
+  }
+
+  async remove(attempt: Attempt): Promise<void> {
+    await this.#runnerOf(attempt).remove(attempt);
+  }
+
+  onChange(listener: (attempt: AttemptRef) => void): void {
+    this.#listener = listener;
+  }
+
+  #runnerOf({ spec }: Attempt): RayRunner | ProcessRunner {
+    return spec.runtime.needs_ray ? this.#rayRunner : this.#processRunner;
+  }
+}
