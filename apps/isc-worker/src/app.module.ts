@@ -1,0 +1,59 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Database, DatabaseModule } from '@griffin/database';
+import { MessagingModule } from '@griffin/messaging';
+import { busSettings, HealthModule } from '@griffin/platform';
+import { inheritedEnvironment, type Environment } from './environment.ts';
+import { LocalModule } from './local/local.module.ts';
+import { RequestsModule } from './requests/requests.module.ts';
+import { schema } from './schema.ts';
+import type { AttemptSettings } from './workloads/attempt-environment.ts';
+import { WorkloadsModule } from './workloads/workloads.module.ts';
+
+/** Turns what api wants into attempts on a cluster, and tells what becomes of them. */
+@Module({})
+export class AppModule {
+  static forEnvironment(environment: Environment): DynamicModule {
+    const workloads = WorkloadsModule.forService(backendFor(environment), attemptSettings(environment));
+    return {
+      module: AppModule,
+      imports: [
+        DatabaseModule.forService({ url: environment.GRIFFIN_DATABASE_URL, ...schema }),
+        MessagingModule.forService({
+          service: 'isc-worker',
+          installation: environment.GRIFFIN_INSTALLATION,
+          bus: busSettings(environment),
+          ignores: [],
+        }),
+        HealthModule.forService({
+          inject: [Database],
+          checks: (database: Database) => ({ database: () => database.manager.query('SELECT 1') }),
+        }),
+        workloads,
+        RequestsModule.forService(workloads),
+      ],
+    };
+  }
+}
+
+function backendFor(environment: Environment): DynamicModule {
+  return LocalModule.forService({
+    stateDir: environment.GRIFFIN_STATE_DIR,
+    python: environment.GRIFFIN_RUNTIMES_PYTHON,
+    cpus: environment.GRIFFIN_LOCAL_CPUS,
+    inherited: inheritedEnvironment(),
+  });
+}
+
+function attemptSettings(environment: Environment): AttemptSettings {
+  return {
+    apiUrl: environment.GRIFFIN_API_URL,
+    runTokenPrivateKey: environment.GRIFFIN_RUN_TOKEN_PRIVATE_KEY,
+    mlflowUrl: environment.GRIFFIN_MLFLOW_URL,
+    s3: s3Variables(environment),
+  };
+}
+
+function s3Variables(environment: Environment): Record<string, string> {
+  const given = Object.entries(environment).filter(([name]) => name.startsWith('GRIFFIN_S3_'));
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,44 @@
+import { availableParallelism } from 'node:os';
+import { artifactVariables, pemVariable, serviceVariables } from '@griffin/platform';
+import Type, { type Static } from 'typebox';
+
+/** The worker's environment. It reads no artifacts itself: the variables of the store are for the attempts. */
+export const Environment = Type.Object({
+  ...serviceVariables,
+  ...artifactVariables,
+  GRIFFIN_API_URL: Type.String({
+    pattern: '^https?://',
+    description: 'the URL of api as the attempts reach it: http://127.0.0.1:3000',
+  }),
+  GRIFFIN_RUN_TOKEN_PRIVATE_KEY: pemVariable(
+    'PRIVATE KEY',
+    'the Ed25519 private key (PEM) that signs the tokens of attempts; api has the public one',
+  ),
+  GRIFFIN_MLFLOW_URL: Type.Optional(
+    Type.String({ pattern: '^https?://', description: 'the URL of the MLflow server that attempts log to' }),
+  ),
+  GRIFFIN_BACKEND: Type.Enum(['local'], { default: 'local', description: 'where attempts run: local' }),
+  GRIFFIN_STATE_DIR: Type.String({
+    pattern: '^/',
+    description: 'the absolute path of the folder where the installation keeps its state',
+  }),
+  GRIFFIN_RUNTIMES_PYTHON: Type.String({
+    pattern: '^/',
+    description: 'the absolute path of the Python that has griffin-runtimes',
+  }),
+  GRIFFIN_LOCAL_CPUS: Type.Integer({
+    minimum: 1,
+    default: Math.max(2, availableParallelism()),
+    description: "how many CPUs a project's Ray offers on this machine",
+  }),
+});
+export type Environment = Static<typeof Environment>;
+
+const inheritedNames =
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|CUDA_\w+|NVIDIA_\w+|SSL_CERT_\w+|(https?|no)_proxy)$/i;
+
+/** What attempts on this machine inherit of it. A list of what may pass: the worker's own variables hold secrets. */
+export function inheritedEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const passing = Object.entries(env).filter(([name]) => inheritedNames.test(name));
+  return Object.fromEntries(passing.map(([name, value]) => [name, value ?? '']));
+}
