@@ -11,7 +11,10 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: [specs('spec.ts')], exclude: special, pool: 'forks' } },
+      {
+        extends: true,
+        test: { name: 'unit', include: [specs('spec.ts')], exclude: special, pool: 'forks', testTimeout: 60_000 },
+      },
       {
         extends: true,
         test: { ...shared, name: 'database', include: [specs('db.spec.ts')], globalSetup: [withPostgres] },

@@ -1,0 +1,36 @@
+import {
+  applyDecorators,
+  Inject,
+  Injectable,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { bearerToken, ForbiddenError, Public, verifyRunToken, type RunClaims } from '@griffin/platform';
+import { ApiBearerAuth } from '@nestjs/swagger';
+import type { GuardedRequest } from './caller.ts';
+
+export const runTokenPublicKey = Symbol('run token public key');
+
+/** Lets a request pass with the run token of the very attempt that its path names. */
+@Injectable()
+export class RunTokenGuard implements CanActivate {
+  constructor(@Inject(runTokenPublicKey) private readonly publicKey: string) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<GuardedRequest>();
+    const claims = await verifyRunToken(this.publicKey, bearerToken(request.headers.authorization));
+    if (!isAbout(claims, request.params as Record<string, string>)) {
+      throw new ForbiddenError('run_token_mismatch', 'The run token is for another attempt.');
+    }
+    request.runToken = claims;
+    return true;
+  }
+}
+
+/** A route for the runtime of one attempt, with `:id` and `:attempt` in its path; no project's token opens it. */
+export const ForRuntime = () => applyDecorators(Public(), UseGuards(RunTokenGuard), ApiBearerAuth('run-token'));
+
+function isAbout({ runId, attempt }: RunClaims, path: Record<string, string>): boolean {
+  return path['id'] === runId && path['attempt'] === String(attempt);
+}

@@ -1,0 +1,17 @@
+import { ConflictError, NotFoundError } from '@griffin/platform';
+import type { DatasetState } from './domain/dataset-state.ts';
+
+export class DatasetUnknown extends NotFoundError {
+  constructor(name: string, version: number | null = null) {
+    const which =
+      version === null ? `training dataset '${name}'` : `version ${version} of the training dataset '${name}'`;
+    super('dataset_unknown', `The project has no ${which}.`);
+  }
+}
+
+export class DatasetNotReady extends ConflictError {
+  constructor(reference: string, state: DatasetState) {
+    const next = state === 'PENDING' ? 'Wait until it is READY.' : 'Generate another version.';
+    super('dataset_not_ready', `The dataset ${reference} is ${state}. ${next}`, { retryable: state === 'PENDING' });
+  }
+}

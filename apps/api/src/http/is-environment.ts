@@ -1,0 +1,31 @@
+import { ValidateBy, type ValidationOptions } from 'class-validator';
+
+const namePattern = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
+const maxVariables = 256;
+const maxValueLength = 8192;
+
+/** Accepts environment variables for a run: not those that the platform itself sets. */
+export const IsEnvironment = (options?: ValidationOptions) =>
+  ValidateBy(
+    {
+      name: 'isEnvironment',
+      validator: {
+        validate: isEnvironment,
+        defaultMessage: () =>
+          '$property must map names of variables (letters, digits, _; not GRIFFIN_*, RAY_* or LD_*) to texts without NUL',
+      },
+    },
+    options,
+  );
+
+const reserved = /^(GRIFFIN_|RAY_|LD_)/;
+
+function isEnvironment(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const variables = Object.entries(value);
+  return variables.length <= maxVariables && variables.every(([name, text]) => isSoundName(name) && isSoundText(text));
+}
+
+const isSoundName = (name: string) => namePattern.test(name) && !reserved.test(name);
+const isSoundText = (text: unknown) =>
+  typeof text === 'string' && text.length <= maxValueLength && !text.includes('\0');

@@ -1,0 +1,46 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsInt, IsNumber, IsOptional, IsPositive, IsString, Length, Max, Min } from 'class-validator';
+
+/** What a run asks for; what is left out comes from the definition, then from the runtime. */
+export class ResourcesDto {
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 256, description: '0: one container, without Ray.' })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(256)
+  workers: number;
+
+  @ApiPropertyOptional({ minimum: 0, maximum: 192, description: 'Per worker.' })
+  @IsOptional()
+  @IsNumber()
+  @IsPositive()
+  @Max(192)
+  cpu: number;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 16, description: 'Per worker.' })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(16)
+  gpu: number;
+
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'Any type when null.' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 63)
+  gpu_type: string | null;
+
+  @ApiPropertyOptional({ minimum: 0, maximum: 4096, description: 'GiB per worker.' })
+  @IsOptional()
+  @IsNumber()
+  @IsPositive()
+  @Max(4096)
+  memory_gib: number;
+
+  @ApiPropertyOptional({ minimum: 0, maximum: 65536, description: 'GiB per worker.' })
+  @IsOptional()
+  @IsNumber()
+  @Min(0)
+  @Max(65536)
+  ssd_gib: number;
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '@griffin/database';
+import { InvalidInputError, NotFoundError, type FieldError } from '@griffin/platform';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { formatReference, type Reference } from '../references/reference.ts';
+import { VersionRepository } from '../versions/version.repository.ts';
+import type { ArchitectureBody } from './architecture.ts';
+import { ArchitectureEntity } from './architecture.entity.ts';
+
+/** An architecture as a run uses it. */
+export interface ResolvedArchitecture {
+  id: string;
+  name: string;
+  version: number;
+  framework: string;
+  code: string | null;
+  defaults: Record<string, unknown>;
+}
+
+@Injectable()
+export class ModelStoreService {
+  private readonly architectures = new VersionRepository<ArchitectureBody, ArchitectureEntity>(
+    ArchitectureEntity,
+    'architecture',
+  );
+
+  constructor(private readonly database: Database) {}
+
+  /** The next version of `name`; the newest again, with `created` false, when it says the same. */
+  async create(projectId: string, name: string, body: ArchitectureBody) {
+    const faults = hyperparameterFaults(body);
+    if (faults.length > 0) throw new InvalidInputError(faults);
+    return this.database.transaction((tx) => this.architectures.add(tx, projectId, name, body));
+  }
+
+  /** Throws `architecture_unknown`. */
+  async resolve(tx: Tx, projectId: string, reference: Reference): Promise<ResolvedArchitecture> {
+    const { id, name, version, body } = await this.find(tx, projectId, reference);
+    return { id, name, version, framework: body.framework, code: body.code, defaults: body.defaults };
+  }
+
+  async get(projectId: string, name: string, version: number | null): Promise<ArchitectureEntity> {
+    return this.find(this.database.manager, projectId, { name, version, alias: null });
+  }
+
+  /** One row more than `limit`, when there are more. */
+  async list(projectId: string, afterName: string, limit: number): Promise<ArchitectureEntity[]> {
+    return this.architectures.newest(this.database.manager, projectId, afterName, limit + 1);
+  }
+
+  private async find(tx: Tx, projectId: string, reference: Reference): Promise<ArchitectureEntity> {
+    const { name, version, alias } = reference;
+    const found = alias === null ? await this.architectures.find(tx, projectId, name, version) : null;
+    if (found) return found;
+    const message = `The project has no model architecture '${formatReference(reference)}'.`;
+    throw new NotFoundError('architecture_unknown', message);
+  }
+}
+
+/** The schema must be one, and the defaults must satisfy it as far as they go: what they lack, a run may give. */
+function hyperparameterFaults({ hyperparameter_schema: schema, defaults }: ArchitectureBody): FieldError[] {
+  const ajv = new Ajv2020({ allErrors: true, strict: false });
+  if (!ajv.validateSchema(schema)) {
+    return (ajv.errors ?? []).map(({ instancePath, message = 'is not valid' }) => ({
+      pointer: `/hyperparameter_schema${instancePath}`,
+      code: 'schema_invalid',
+      message,
+    }));
+  }
+  const { required: _laterComplete, ...partial } = schema;
+  const validate = ajv.compile(partial);
+  if (validate(defaults)) return [];
+  return (validate.errors ?? []).map(({ instancePath, keyword, message = 'is not valid' }) => ({
+    pointer: `/defaults${instancePath}`,
+    code: keyword.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase(),
+    message,
+  }));
+}

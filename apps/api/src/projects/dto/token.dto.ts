@@ -1,0 +1,56 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsDateString, IsOptional, Matches } from 'class-validator';
+import { namePattern } from '../../references/reference.ts';
+import type { TokenEntity } from '../token.entity.ts';
+
+export class CreateTokenDto {
+  /** What the token is for; histories name it. */
+  @ApiProperty({ pattern: namePattern.source })
+  @Matches(namePattern)
+  name: string;
+
+  @ApiPropertyOptional({ format: 'date-time' })
+  @IsOptional()
+  @IsDateString({ strict: true })
+  expires_at?: string;
+}
+
+export class CreatedTokenDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ description: 'The token itself: shown here and never again.' })
+  token: string;
+}
+
+export class TokenResponseDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty()
+  name: string;
+
+  @ApiProperty({ format: 'date-time' })
+  created_at: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  expires_at: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'To the minute.' })
+  last_used_at: string | null;
+
+  static of(token: TokenEntity): TokenResponseDto {
+    return {
+      id: token.id,
+      name: token.name,
+      created_at: token.createdAt.toISOString(),
+      expires_at: token.expiresAt?.toISOString() ?? null,
+      last_used_at: token.lastUsedAt?.toISOString() ?? null,
+    };
+  }
+}
+
+export class TokensResponseDto {
+  @ApiProperty({ type: [TokenResponseDto] })
+  items: TokenResponseDto[];
+}

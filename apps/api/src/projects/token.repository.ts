@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@griffin/database';
+import { TokenEntity } from './token.entity.ts';
+
+@Injectable()
+export class TokenRepository {
+  async insert(tx: Tx, token: Pick<TokenEntity, 'id' | 'projectId' | 'name' | 'hash' | 'expiresAt'>): Promise<void> {
+    await tx.insert(TokenEntity, token);
+  }
+
+  /** Makes the project `name` and its token, unless they are there. */
+  async ensure(
+    tx: Tx,
+    given: { projectId: string; projectName: string; tokenId: string; hash: string },
+  ): Promise<void> {
+    await tx.query(`INSERT INTO project (id, name) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, [
+      given.projectId,
+      given.projectName,
+    ]);
+    await tx.query(
+      `INSERT INTO access_token (id, project_id, name, hash)
+       SELECT $1, id, 'bootstrap', $2 FROM project WHERE name = $3 ON CONFLICT (hash) DO NOTHING`,
+      [given.tokenId, given.hash, given.projectName],
+    );
+  }
+
+  /** The token that is valid now, and notes its use, at most once a minute. */
+  async use(tx: Tx, hash: string): Promise<{ projectId: string; name: string } | undefined> {
+    const [row] = await tx.query<{ id: string; project_id: string; name: string; stale: boolean }[]>(
+      `SELECT id, project_id, name, coalesce(last_used_at < now() - interval '1 minute', true) AS stale
+       FROM access_token WHERE hash = $1 AND (expires_at IS NULL OR expires_at > now())`,
+      [hash],
+    );
+    if (!row) return undefined;
+    if (row.stale) await tx.query('UPDATE access_token SET last_used_at = now() WHERE id = $1', [row.id]);
+    return { projectId: row.project_id, name: row.name };
+  }
+
+  async list(tx: Tx, projectId: string): Promise<TokenEntity[]> {
+    return tx.find(TokenEntity, { where: { projectId }, order: { createdAt: 'ASC', id: 'ASC' } });
+  }
+
+  /** Whether there was one to remove. */
+  async remove(tx: Tx, projectId: string, id: string): Promise<boolean> {
+    return (await tx.delete(TokenEntity, { projectId, id })).affected === 1;
+  }
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@griffin/database';
+import { hashToken, newToken, NotFoundError } from '@griffin/platform';
+import { v7 as uuid } from 'uuid';
+import type { Caller } from '../auth/caller.ts';
+import type { TokenEntity } from './token.entity.ts';
+import { TokenRepository } from './token.repository.ts';
+
+@Injectable()
+export class TokenService {
+  constructor(
+    private readonly database: Database,
+    private readonly tokens: TokenRepository,
+  ) {}
+
+  /** Whose token it is; undefined when it is not valid. */
+  async authenticate(token: string): Promise<Caller | undefined> {
+    const found = await this.tokens.use(this.database.manager, hashToken(token));
+    return found && { projectId: found.projectId, actor: `token:${found.name}` };
+  }
+
+  /** Makes sure that `projectName` exists and that `token` opens it. */
+  async bootstrap(projectName: string, token: string): Promise<void> {
+    const given = { projectId: uuid(), projectName, tokenId: uuid(), hash: hashToken(token) };
+    await this.database.transaction((tx) => this.tokens.ensure(tx, given));
+  }
+
+  /** A new token of the project. Its text is returned here and kept nowhere. */
+  async create(projectId: string, name: string, expiresAt: Date | null): Promise<{ id: string; token: string }> {
+    const [id, token] = [uuid(), newToken()];
+    await this.database.transaction((tx) =>
+      this.tokens.insert(tx, { id, projectId, name, hash: hashToken(token), expiresAt }),
+    );
+    return { id, token };
+  }
+
+  async list(projectId: string): Promise<TokenEntity[]> {
+    return this.tokens.list(this.database.manager, projectId);
+  }
+
+  async revoke(projectId: string, id: string): Promise<void> {
+    const removed = await this.database.transaction((tx) => this.tokens.remove(tx, projectId, id));
+    if (!removed) throw new NotFoundError('token_unknown', `The project has no token ${id}.`);
+  }
+}

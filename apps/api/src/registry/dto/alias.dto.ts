@@ -1,0 +1,42 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsInt, Matches, Max, Min } from 'class-validator';
+import { aliasPattern, namePattern } from '../../references/reference.ts';
+import type { AliasMoveEntity } from '../alias-move.entity.ts';
+
+export class MoveAliasDto {
+  @ApiProperty({ type: 'integer', minimum: 1 })
+  @IsInt()
+  @Min(1)
+  @Max(999_999_999)
+  version: number;
+}
+
+export class AliasPathDto {
+  @ApiProperty({ pattern: namePattern.source })
+  @Matches(namePattern)
+  name: string;
+
+  @ApiProperty({ pattern: aliasPattern.source })
+  @Matches(aliasPattern, { message: 'must begin with a lower-case letter, so that no alias reads as a version' })
+  alias: string;
+}
+
+export class AliasMoveResponseDto {
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Null: the alias was removed.' })
+  version: number | null;
+
+  @ApiProperty()
+  moved_by: string;
+
+  @ApiProperty({ format: 'date-time' })
+  moved_at: string;
+
+  static of(move: AliasMoveEntity): AliasMoveResponseDto {
+    return { version: move.version, moved_by: move.movedBy, moved_at: move.movedAt.toISOString() };
+  }
+}
+
+export class AliasHistoryResponseDto {
+  @ApiProperty({ type: [AliasMoveResponseDto] })
+  items: AliasMoveResponseDto[];
+}

@@ -1,0 +1,29 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsDateString, IsOptional, Matches } from 'class-validator';
+import { namePattern, type Reference } from '../../references/reference.ts';
+
+const selectorPattern = /^(?:[1-9][0-9]{0,8}|[a-z][a-z0-9_-]{0,62})$/;
+
+export class ModelPathDto {
+  @ApiProperty({ pattern: namePattern.source })
+  @Matches(namePattern)
+  name: string;
+}
+
+export class VersionPathDto extends ModelPathDto {
+  @ApiProperty({ pattern: selectorPattern.source, description: 'A version number, or an alias.' })
+  @Matches(selectorPattern, { message: 'must be a version number or an alias' })
+  version: string;
+
+  static toReference({ name, version }: VersionPathDto): Reference {
+    const number = Number(version);
+    return Number.isInteger(number) ? { name, version: number, alias: null } : { name, version: null, alias: version };
+  }
+}
+
+export class AsOfQueryDto {
+  @ApiPropertyOptional({ format: 'date-time', description: 'Where an alias pointed at that moment; now without it.' })
+  @IsOptional()
+  @IsDateString({ strict: true })
+  at?: string;
+}

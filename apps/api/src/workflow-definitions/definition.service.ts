@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '@griffin/database';
+import { canonicalDigest, InvalidInputError, NotFoundError } from '@griffin/platform';
+import { v7 as uuid } from 'uuid';
+import type { Caller } from '../auth/caller.ts';
+import { ModelStoreService } from '../model-store/model-store.service.ts';
+import { formatReference, parseReference, type Reference } from '../references/reference.ts';
+import { RuntimesService } from '../runtimes/runtimes.service.ts';
+import type { DefinitionBody } from './domain/definition-body.ts';
+import type { DefinitionVersionEntity } from './definition-version.entity.ts';
+import type { DefinitionEntity } from './definition.entity.ts';
+import { DefinitionRepository } from './definition.repository.ts';
+
+export class DefinitionUnknown extends NotFoundError {
+  constructor(reference: Reference) {
+    super('definition_unknown', `The project has no workflow definition '${formatReference(reference)}'.`);
+  }
+}
+
+/** A version of a definition. */
+export interface Definition {
+  definition: DefinitionEntity;
+  version: DefinitionVersionEntity;
+}
+
+const beyondAnyVersion = 2_147_483_647;
+
+@Injectable()
+export class DefinitionService {
+  constructor(
+    private readonly database: Database,
+    private readonly definitions: DefinitionRepository,
+    private readonly runtimes: RuntimesService,
+    private readonly modelStore: ModelStoreService,
+  ) {}
+
+  /** The next version of `name`; the newest one again, with `created` false, when it says the same. */
+  async create(caller: Caller, name: string, body: DefinitionBody): Promise<Definition & { created: boolean }> {
+    return this.database.transaction(async (tx) => {
+      await this.check(tx, caller.projectId, body);
+      return this.add(tx, caller, { name, body, builtIn: false });
+    });
+  }
+
+  /** The definition that the platform itself runs by; made at its first use. */
+  async ensureBuiltIn(tx: Tx, projectId: string, name: string, body: DefinitionBody): Promise<Definition> {
+    return this.add(tx, { projectId, actor: 'griffin' }, { name, body, builtIn: true });
+  }
+
+  /** Throws `DefinitionUnknown`. */
+  async resolve(tx: Tx, projectId: string, reference: Reference): Promise<Definition> {
+    const definition = await this.definitions.find(tx, projectId, reference.name);
+    const version = definition && (await this.definitions.findVersion(tx, definition.id, reference.version));
+    if (!definition || !version || reference.alias !== null) throw new DefinitionUnknown(reference);
+    return { definition, version };
+  }
+
+  async get(projectId: string, name: string, version: number | null): Promise<Definition> {
+    return this.resolve(this.database.manager, projectId, { name, version, alias: null });
+  }
+
+  /** One row more than `limit`, when there are more. */
+  async list(projectId: string, afterName: string, limit: number): Promise<DefinitionEntity[]> {
+    return this.definitions.list(this.database.manager, projectId, afterName, limit + 1);
+  }
+
+  /** One row more than `limit`, when there are more. */
+  async versions(projectId: string, name: string, before = beyondAnyVersion, limit = 50): Promise<Definition[]> {
+    const { definition } = await this.get(projectId, name, null);
+    const versions = await this.definitions.versions(this.database.manager, definition.id, before, limit + 1);
+    return versions.map((version) => ({ definition, version }));
+  }
+
+  private async add(
+    tx: Tx,
+    { projectId, actor }: Caller,
+    given: { name: string; body: DefinitionBody; builtIn: boolean },
+  ) {
+    const { name, body, builtIn } = given;
+    const definition = await this.definitions.ensure(tx, { id: uuid(), projectId, name, builtIn });
+    if (definition.builtIn !== builtIn) throw new InvalidInputError([reserved(name)]);
+    const newest = await this.definitions.findVersion(tx, definition.id, null);
+    if (newest && sameBody(newest.body, body)) return { definition, version: newest, created: false };
+    const version = {
+      definitionId: definition.id,
+      version: (newest?.version ?? 0) + 1,
+      projectId,
+      body,
+      createdBy: actor,
+    };
+    await this.definitions.addVersion(tx, version);
+    return { definition, version: { ...version, createdAt: new Date() }, created: true };
+  }
+
+  /** Refuses what no run of the definition could ever use. Its inputs are looked up at each submission. */
+  private async check(tx: Tx, projectId: string, body: DefinitionBody): Promise<void> {
+    const runtime = this.runtimes.get(body.runtime);
+    if (!runtime.kinds.includes(body.kind)) {
+      const message = `is not a kind that the runtime '${runtime.name}' can do: ${runtime.kinds.join(', ')}`;
+      throw new InvalidInputError([{ pointer: '/kind', code: 'kind_unsupported', message }]);
+    }
+    const architecture = body.architecture === null ? undefined : parseReference(body.architecture);
+    const defaults = architecture && (await this.modelStore.resolve(tx, projectId, architecture)).defaults;
+    const config = { ...runtime.default_config[body.kind], ...defaults, ...body.config };
+    const errors = this.runtimes.configErrors(runtime, body.kind, config);
+    if (errors.length > 0) throw new InvalidInputError(errors);
+  }
+}
+
+/** JSON that came back from the database has its keys in another order. */
+const sameBody = (one: DefinitionBody, other: DefinitionBody) => canonicalDigest(one) === canonicalDigest(other);
+
+function reserved(name: string) {
+  return { pointer: '/name', code: 'name_reserved', message: `'${name}' is a definition of the platform's own` };
+}

@@ -1,0 +1,27 @@
+import type { Resources, RunKind } from '@griffin/contracts';
+
+/** Which inputs and outputs a run of a definition has, by reference. */
+export interface DefinitionInputs {
+  dataset?: string;
+  model?: string;
+}
+export interface DefinitionOutputs {
+  model?: { name: string };
+}
+
+/** What a version of a workflow definition says. */
+export interface DefinitionBody {
+  stage: 'prototype' | 'production';
+  kind: RunKind;
+  runtime: string;
+  architecture: string | null;
+  inputs: DefinitionInputs;
+  outputs: DefinitionOutputs;
+  config: Record<string, unknown>;
+  resources: Partial<Resources>;
+  env: Record<string, string>;
+  authorization: { service_account?: string; roles?: string[] };
+  limits: { max_attempts?: number; run_timeout_seconds?: number };
+  description: string;
+  tags: string[];
+}

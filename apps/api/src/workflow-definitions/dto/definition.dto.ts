@@ -1,0 +1,174 @@
+import { RunKind, type Resources } from '@griffin/contracts';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
+import { InputsDto, LimitsDto, OutputsDto, OverridableDto } from '../../http/overridable.dto.ts';
+import { ResourcesDto } from '../../http/resources.dto.ts';
+import { IsDnsLabel, IsVersionReference } from '../../references/is-reference.ts';
+import type { DefinitionBody } from '../domain/definition-body.ts';
+import type { Definition } from '../definition.service.ts';
+import type { DefinitionEntity } from '../definition.entity.ts';
+
+export class AuthorizationDto {
+  @ApiPropertyOptional({ description: 'The Kubernetes service account that runs act as.' })
+  @IsOptional()
+  @IsDnsLabel()
+  service_account?: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Roles that are bound to it in the namespace of the definition.',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(32)
+  @IsDnsLabel({ each: true })
+  roles?: string[];
+}
+
+export class CreateDefinitionDto extends OverridableDto {
+  @ApiProperty({ description: 'A DNS label: the namespace of its runs is named after it.' })
+  @IsDnsLabel()
+  name: string;
+
+  @ApiProperty({ enum: ['prototype', 'production'] })
+  @IsIn(['prototype', 'production'])
+  stage: 'prototype' | 'production';
+
+  @ApiProperty({ enum: Object.values(RunKind) })
+  @IsIn(Object.values(RunKind))
+  kind: RunKind;
+
+  @ApiProperty()
+  @IsString()
+  @Length(1, 63)
+  runtime: string;
+
+  @ApiPropertyOptional({ description: 'A model architecture: `name@version`, or `name` for the newest.' })
+  @IsOptional()
+  @IsVersionReference()
+  architecture?: string;
+
+  @ApiPropertyOptional({ type: AuthorizationDto })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AuthorizationDto)
+  authorization?: AuthorizationDto;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(2000)
+  description?: string;
+
+  static toBody({ name: _name, ...said }: CreateDefinitionDto): DefinitionBody {
+    return {
+      stage: said.stage,
+      kind: said.kind,
+      runtime: said.runtime,
+      architecture: said.architecture ?? null,
+      inputs: { ...said.inputs },
+      outputs: said.outputs?.model ? { model: { ...said.outputs.model } } : {},
+      config: { ...said.config },
+      resources: { ...said.resources },
+      env: { ...said.env },
+      authorization: { ...said.authorization },
+      limits: { ...said.limits },
+      description: said.description ?? '',
+      tags: said.tags ?? [],
+    };
+  }
+}
+
+export class DefinitionResponseDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty()
+  name: string;
+
+  @ApiProperty({ format: 'date-time' })
+  created_at: string;
+
+  static of({ id, name, createdAt }: DefinitionEntity): DefinitionResponseDto {
+    return { id, name, created_at: createdAt.toISOString() };
+  }
+}
+
+export class DefinitionVersionResponseDto implements DefinitionBody {
+  @ApiProperty({ format: 'uuid', description: 'Of the definition: all its versions have it.' })
+  id: string;
+
+  @ApiProperty()
+  name: string;
+
+  @ApiProperty({ type: 'integer' })
+  version: number;
+
+  @ApiProperty({ enum: ['prototype', 'production'] })
+  stage: DefinitionBody['stage'];
+
+  @ApiProperty({ enum: Object.values(RunKind) })
+  kind: RunKind;
+
+  @ApiProperty()
+  runtime: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  architecture: string | null;
+
+  @ApiProperty({ type: InputsDto })
+  inputs: InputsDto;
+
+  @ApiProperty({ type: OutputsDto })
+  outputs: OutputsDto;
+
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  config: Record<string, unknown>;
+
+  @ApiProperty({ type: ResourcesDto })
+  resources: Partial<Resources>;
+
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
+  env: Record<string, string>;
+
+  @ApiProperty({ type: AuthorizationDto })
+  authorization: AuthorizationDto;
+
+  @ApiProperty({ type: LimitsDto })
+  limits: LimitsDto;
+
+  @ApiProperty()
+  description: string;
+
+  @ApiProperty({ type: [String] })
+  tags: string[];
+
+  @ApiProperty()
+  created_by: string;
+
+  @ApiProperty({ format: 'date-time' })
+  created_at: string;
+
+  static of({ definition, version }: Definition): DefinitionVersionResponseDto {
+    return {
+      id: definition.id,
+      name: definition.name,
+      version: version.version,
+      ...version.body,
+      created_by: version.createdBy,
+      created_at: version.createdAt.toISOString(),
+    };
+  }
+}

@@ -1,0 +1,34 @@
+import { isTerminal } from '@griffin/contracts';
+import { accepted, type Decision, newsFor, type Refusal, refused, unchanged } from './decision.ts';
+import type { Attempt, Run } from './run.ts';
+import type { SignalOf } from './signal.ts';
+
+/** Why nothing that speaks for `attempt` may go on with `run`. Undefined when it may. */
+export function refusalOf(run: Run, attempt: Attempt): Refusal | undefined {
+  if (isTerminal(run.state)) return 'run_over';
+  if (attempt.number < run.attempt) return 'attempt_superseded';
+  if (run.state === 'TERMINATING') return 'run_terminating';
+  return undefined;
+}
+
+/** The first process that claims the current attempt has it; it may ask again, any other one is refused. */
+export function decideClaim(run: Run, attempt: Attempt, { bootId, at }: SignalOf<'claim'>): Decision {
+  const refusal = refusalOf(run, attempt);
+  if (refusal) return refused(refusal);
+  if (attempt.bootId === bootId) return unchanged;
+  if (attempt.bootId !== null) return refused('attempt_claimed');
+  return accepted({
+    run: { state: 'RUNNING', startedAt: run.startedAt ?? at, reason: null },
+    attempt: { bootId, startedAt: at },
+  });
+}
+
+/** New links are news for everyone who looks at the run. */
+export function decideLinks(run: Run, attempt: Attempt, { links }: SignalOf<'links'>): Decision {
+  const refusal = refusalOf(run, attempt);
+  if (refusal) return refused(refusal);
+  return accepted({
+    run: newsFor(run, { links: { ...run.links, ...links } }),
+    attempt: { links: { ...attempt.links, ...links } },
+  });
+}

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { aBootId, aFailure, aModelOutput, aReport, artifactRoot } from './run.fixtures.ts';
+import { RunWorld } from './run-world.fixtures.ts';
+import type { Signal, SignalOf } from './signal.ts';
+
+const at = new Date('2026-01-01T00:02:00Z');
+const claim = (n = 1): Signal => ({ type: 'claim', bootId: aBootId(n), at });
+const terminate: Signal = { type: 'terminate', reason: { code: 'terminated', message: 'enough' }, at };
+const posted = (report = aReport()): Signal => ({ type: 'report', report, at });
+const finished = (overrides: Partial<SignalOf<'finished'>> = {}): Signal => ({
+  type: 'finished',
+  exit: 'failed',
+  exitCode: 1,
+  reason: null,
+  retryable: false,
+  logTail: 'tail',
+  stored: { found: 'none' },
+  at,
+  ...overrides,
+});
+const killed = { reason: { code: 'process_killed', message: 'Killed by signal 9.' }, retryable: true };
+
+function worldAfter(maxAttempts: number, ...signals: Signal[]): RunWorld {
+  const world = new RunWorld(maxAttempts);
+  for (const signal of signals) world.hear({ attempt: world.run.attempt, signal });
+  return world;
+}
+
+describe('a claim', () => {
+  it('by the first process makes the run RUNNING, and by the same one again changes nothing', () => {
+    const world = worldAfter(1, claim());
+    expect(world.run.state).toBe('RUNNING');
+    expect(world.hear({ attempt: 1, signal: claim() })).toBe('unchanged');
+  });
+
+  it('by another process, for an earlier attempt, or for a run that is ending is refused', () => {
+    expect(worldAfter(1, claim()).hear({ attempt: 1, signal: claim(2) })).toBe('refused');
+    expect(worldAfter(2, claim(), finished(killed)).hear({ attempt: 1, signal: claim() })).toBe('refused');
+    expect(worldAfter(1, terminate).hear({ attempt: 1, signal: claim() })).toBe('refused');
+    expect(worldAfter(1, claim(), posted()).hear({ attempt: 1, signal: claim() })).toBe('refused');
+  });
+});
+
+describe('a report', () => {
+  it('ends the run with its outputs; the same process may repeat it, another is refused', () => {
+    const world = worldAfter(1, claim(), posted());
+    expect(world.run).toMatchObject({ state: 'SUCCEEDED', metrics: { roc_auc: 0.7 }, outputs: [aModelOutput()] });
+    expect(world.hear({ attempt: 1, signal: posted() })).toBe('unchanged');
+    expect(world.hear({ attempt: 1, signal: posted(aFailure('process_killed')) })).toBe('unchanged');
+    expect(world.hear({ attempt: 1, signal: posted(aReport({ boot_id: aBootId(2) })) })).toBe('refused');
+  });
+
+  it('of an attempt that nobody claimed is refused', () => {
+    expect(worldAfter(1).hear({ attempt: 1, signal: posted() })).toBe('refused');
+  });
+
+  it('after a termination is refused, and a termination after it is a no-op', () => {
+    expect(worldAfter(1, claim(), terminate).hear({ attempt: 1, signal: posted() })).toBe('refused');
+    expect(worldAfter(1, claim(), posted()).hear({ attempt: 1, signal: terminate })).toBe('unchanged');
+  });
+
+  it('of a failure that may pass starts the next attempt, up to the limit', () => {
+    const world = worldAfter(2, claim(), posted(aFailure('process_killed')));
+    expect(world.run).toMatchObject({
+      state: 'PROVISIONING',
+      attempt: 2,
+      reason: { code: 'process_killed' },
+      links: {},
+    });
+    world.hear({ attempt: 2, signal: claim(2) });
+    world.hear({ attempt: 2, signal: posted(aFailure('process_killed', { attempt: 2, boot_id: aBootId(2) })) });
+    expect(world.run).toMatchObject({ state: 'FAILED', attempt: 2, retryable: true, logTail: 'the end of the log' });
+  });
+
+  it("of the user's own error fails the run at once", () => {
+    const world = worldAfter(3, claim(), posted(aFailure('column_missing')));
+    expect(world.run).toMatchObject({ state: 'FAILED', attempt: 1, retryable: false });
+  });
+
+  it.each([
+    ['no model', [], 'output_missing'],
+    ['two models', [aModelOutput(), aModelOutput()], 'report_invalid'],
+    ['a model of somewhere else', [aModelOutput('file:///elsewhere/model')], 'report_invalid'],
+    ['a model that climbs out', [aModelOutput(`${artifactRoot}/../../other`)], 'report_invalid'],
+  ])('of success with %s is a failure', (_, outputs, code) => {
+    const world = worldAfter(3, claim(), posted(aReport({ outputs })));
+    expect(world.run).toMatchObject({ state: 'FAILED', reason: { code }, outputs: [], retryable: false });
+  });
+});
+
+describe("the cluster's word that an attempt is over", () => {
+  it('after the report only releases the resources, however badly it exited', () => {
+    const world = worldAfter(3, claim(), posted(), finished(killed));
+    expect(world.run).toMatchObject({ state: 'SUCCEEDED', resources: 'released', reason: null });
+    expect(world.attempts.get(1)).toMatchObject({ exit: 'failed', outcome: 'succeeded' });
+  });
+
+  it('without a posted report lets the stored one count', () => {
+    const stored = { found: 'report' as const, report: aReport() };
+    expect(worldAfter(1, claim(), finished({ stored })).run.state).toBe('SUCCEEDED');
+    const failure = { found: 'report' as const, report: aFailure('process_killed') };
+    expect(worldAfter(2, claim(), finished({ stored: failure })).run).toMatchObject({
+      state: 'PROVISIONING',
+      attempt: 2,
+    });
+  });
+
+  it('does not let the stored report of another process count', () => {
+    const stored = { found: 'report' as const, report: aReport({ boot_id: aBootId(2) }) };
+    expect(worldAfter(1, claim(), finished({ stored })).run).toMatchObject({
+      state: 'FAILED',
+      reason: { code: 'report_missing' },
+    });
+  });
+
+  it("without any report takes the worker's reason", () => {
+    expect(worldAfter(2, claim(), finished(killed)).run).toMatchObject({ state: 'PROVISIONING', attempt: 2 });
+    expect(worldAfter(1, claim(), finished(killed)).run).toMatchObject({
+      state: 'FAILED',
+      reason: killed.reason,
+      logTail: 'tail',
+    });
+  });
+
+  it('without any report or reason is report_missing; with one that cannot be read, report_invalid', () => {
+    expect(worldAfter(3, claim(), finished({ exit: 'succeeded', exitCode: 0 })).run).toMatchObject({
+      state: 'FAILED',
+      retryable: false,
+      reason: { code: 'report_missing' },
+    });
+    const stored = { found: 'unreadable' as const, why: 'not JSON' };
+    expect(worldAfter(3, claim(), finished({ stored })).run.reason).toEqual({
+      code: 'report_invalid',
+      message: 'The final report cannot be read: not JSON',
+    });
+  });
+
+  it('ends what was asked to end: TERMINATED, or FAILED when its time was up', () => {
+    expect(worldAfter(3, claim(), terminate, finished(killed)).run).toMatchObject({
+      state: 'TERMINATED',
+      reason: { code: 'terminated' },
+      retryable: false,
+    });
+    expect(worldAfter(3, claim(), { type: 'timeout', at }, terminate, finished(killed)).run).toMatchObject({
+      state: 'FAILED',
+      reason: { code: 'run_timeout' },
+      retryable: false,
+    });
+  });
+});
+
+describe('what the cluster sees', () => {
+  const progressed = (phase: SignalOf<'progressed'>['phase'], revision: number): Signal => ({
+    type: 'progressed',
+    phase,
+    reason: null,
+    revision,
+    at,
+  });
+
+  it('moves a requested run to PROVISIONING and never a running one back', () => {
+    expect(worldAfter(1, progressed('queued', 1)).run.state).toBe('PROVISIONING');
+    expect(worldAfter(1, claim(), progressed('starting', 1)).run.state).toBe('RUNNING');
+  });
+
+  it('may lose sight of a run and see it again without moving it', () => {
+    const world = worldAfter(1, claim(), progressed('running', 1), progressed('lost', 2));
+    expect(world.run).toMatchObject({ state: 'RUNNING', observation: { status: 'lost' }, resources: 'unknown' });
+    world.hear({ attempt: 1, signal: progressed('running', 3) });
+    expect(world.run).toMatchObject({ state: 'RUNNING', observation: { status: 'seen' }, resources: 'held' });
+    expect(world.hear({ attempt: 1, signal: progressed('lost', 2) })).toBe('unchanged');
+    expect(world.run.observation.status).toBe('seen');
+  });
+
+  it('may tell a link even after the end', () => {
+    const ready: Signal = { type: 'cluster-ready', links: { ray_dashboard: 'http://ray' }, at };
+    expect(worldAfter(1, claim(), posted(), ready).run).toMatchObject({
+      state: 'SUCCEEDED',
+      links: { ray_dashboard: 'http://ray' },
+    });
+  });
+});

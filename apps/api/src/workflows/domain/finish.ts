@@ -1,0 +1,67 @@
+import { isTerminal, type FinalReport, type Reason } from '@griffin/contracts';
+import { accepted, type Decision, newsFor, unchanged } from './decision.ts';
+import { conclude, type Ending } from './ending.ts';
+import { judge, reported } from './report.ts';
+import type { Attempt, AttemptChange, Run, RunChange } from './run.ts';
+import type { SignalOf } from './signal.ts';
+
+/**
+ * The cluster is done with an attempt: nothing of it can compute any more. Of an attempt that already said how it ended,
+ * or that another one followed, this is only recorded; a bad exit after the report changes nothing.
+ */
+export function decideFinished(run: Run, attempt: Attempt, signal: SignalOf<'finished'>): Decision {
+  if (attempt.finishedAt !== null) return unchanged;
+  const over = exited(attempt, signal);
+  if (attempt.number < run.attempt) return accepted({ attempt: over });
+  if (isTerminal(run.state)) return accepted({ run: newsFor(run, { resources: 'released' }), attempt: over });
+  if (run.state === 'TERMINATING') return accepted({ run: stopped(run, signal), attempt: over });
+  return unreported(run, attempt, signal, over);
+}
+
+function exited(attempt: Attempt, signal: SignalOf<'finished'>): AttemptChange {
+  return {
+    phase: 'finished',
+    exit: signal.exit,
+    exitCode: signal.exitCode,
+    finishedAt: signal.at,
+    reason: attempt.outcome === null ? signal.reason : attempt.reason,
+    logTail: attempt.logTail ?? signal.logTail,
+  };
+}
+
+/** A run whose time was up has failed; what anyone else asked to end was terminated. */
+function stopped(run: Run, { logTail, at }: SignalOf<'finished'>): RunChange {
+  const timedOut = run.reason?.code === 'run_timeout';
+  return { state: timedOut ? 'FAILED' : 'TERMINATED', resources: 'released', logTail, finishedAt: at };
+}
+
+function unreported(run: Run, attempt: Attempt, signal: SignalOf<'finished'>, over: AttemptChange): Decision {
+  const report = ownReport(attempt, signal);
+  const ending = report ? judge(run.spec, report) : withoutReport(attempt, signal);
+  const words: AttemptChange = report ? reported(report, ending, signal.at) : { reason: reasonOf(ending) };
+  return accepted({
+    run: { resources: 'released', ...conclude(run, ending, signal.at) },
+    attempt: { ...over, ...words, logTail: words.logTail ?? over.logTail ?? null },
+  });
+}
+
+function ownReport(attempt: Attempt, { stored }: SignalOf<'finished'>): FinalReport | undefined {
+  return stored.found === 'report' && stored.report.boot_id === attempt.bootId ? stored.report : undefined;
+}
+
+function withoutReport(attempt: Attempt, { reason, retryable, logTail, stored }: SignalOf<'finished'>): Ending {
+  const said = { metrics: attempt.metrics, links: attempt.links, logTail };
+  if (reason) return { outcome: 'failed', reason, retryable, ...said };
+  return { outcome: 'failed', reason: noReport(stored), retryable: false, ...said };
+}
+
+function noReport(stored: SignalOf<'finished'>['stored']): Reason {
+  if (stored.found !== 'unreadable') {
+    return { code: 'report_missing', message: 'The attempt ended without a final report, and nothing tells why.' };
+  }
+  return { code: 'report_invalid', message: `The final report cannot be read: ${stored.why}` };
+}
+
+function reasonOf(ending: Ending): Reason | null {
+  return ending.outcome === 'failed' ? ending.reason : null;
+}

@@ -1,0 +1,86 @@
+import type { Resources, ResolvedRunSpec, RunInput, RunKind } from '@griffin/contracts';
+
+/** What the four layers say of a run. A later one wins: runtime < architecture < definition < run. */
+export interface SpecLayers {
+  runtime: {
+    name: string;
+    version: string;
+    image: string;
+    needs_ray: boolean;
+    default_config: Record<string, Record<string, unknown>>;
+    default_resources: Resources;
+  };
+  architecture: {
+    id: string;
+    name: string;
+    version: number;
+    framework: string;
+    code: string | null;
+    defaults: Record<string, unknown>;
+  } | null;
+  definition: Layer & { id: string; name: string; version: number; stage: 'prototype' | 'production'; kind: RunKind };
+  run: Layer & { seed?: number };
+}
+
+export interface Layer {
+  config?: Record<string, unknown>;
+  resources?: Partial<Resources>;
+  env?: Record<string, string>;
+  limits?: { max_attempts?: number; run_timeout_seconds?: number };
+  outputs?: ResolvedRunSpec['outputs'];
+}
+
+export interface RunIdentity {
+  runId: string;
+  projectId: string;
+  name: string;
+  artifactRoot: string;
+}
+
+const defaultLimits = { max_attempts: 1, run_timeout_seconds: 24 * 3600 };
+
+/** The spec that a run is frozen to. `digest` is given what decides the result, and nothing else. */
+export function resolveSpec(
+  identity: RunIdentity,
+  { runtime, architecture, definition, run }: SpecLayers,
+  inputs: RunInput[],
+  digest: (work: object) => string,
+): ResolvedRunSpec {
+  const { kind, stage } = definition;
+  const { name, version, image, needs_ray } = runtime;
+  const work = {
+    kind,
+    runtime: { name, version, image, needs_ray },
+    architecture: architecture && without(architecture, ['code', 'defaults']),
+    inputs,
+    config: { ...runtime.default_config[kind], ...architecture?.defaults, ...definition.config, ...run.config },
+    resources: { ...runtime.default_resources, ...definition.resources, ...run.resources },
+    env: { ...definition.env, ...run.env },
+    code: architecture?.code ?? null,
+    seed: run.seed ?? 0,
+  };
+  return {
+    run_id: identity.runId,
+    project_id: identity.projectId,
+    name: identity.name,
+    definition: { id: definition.id, name: definition.name, version: definition.version, stage },
+    ...work,
+    outputs: { ...definition.outputs, ...run.outputs },
+    limits: { ...defaultLimits, ...definition.limits, ...run.limits },
+    artifact_root: identity.artifactRoot,
+    digest: digest(work),
+  };
+}
+
+function without<T extends object, K extends keyof T>(value: T, keys: readonly K[]): Omit<T, K> {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key as K))) as Omit<T, K>;
+}
+
+/** What no backend could run, with pointers into the submission. */
+export function resourceFaults({ runtime, resources }: ResolvedRunSpec) {
+  const needs = runtime.needs_ray ? 'needs Ray: at least one worker' : 'runs in one container: no workers';
+  if (resources.workers > 0 === runtime.needs_ray) return [];
+  return [
+    { pointer: '/resources/workers', code: 'workers_unsuited', message: `the runtime '${runtime.name}' ${needs}` },
+  ];
+}

@@ -1,0 +1,144 @@
+import { RunKind, RunState } from '@griffin/contracts';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { PageQueryDto } from '../../http/page.dto.ts';
+import { IsName } from '../../references/is-reference.ts';
+
+export class RunPathDto {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  id: string;
+}
+
+export class WaitDto {
+  /** For how many seconds the answer may be held back until there is news. */
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 60, default: 0 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(60)
+  wait: number = 0;
+}
+
+export class ListRunsDto extends PageQueryDto {
+  /** One state or several, with commas. */
+  @ApiPropertyOptional({ type: String, example: 'RUNNING,PROVISIONING' })
+  @IsOptional()
+  @Transform(({ value }) => (typeof value === 'string' ? value.split(',') : value))
+  @IsIn(Object.values(RunState), { each: true })
+  state?: RunState[];
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsName()
+  definition?: string;
+
+  @ApiPropertyOptional({ enum: Object.values(RunKind) })
+  @IsOptional()
+  @IsIn(Object.values(RunKind))
+  kind?: RunKind;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsName()
+  name?: string;
+}
+
+export class SeenRunDto {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  id: string;
+
+  @ApiPropertyOptional({ description: 'The ETag of the answer the client has; without it the run is always news.' })
+  @IsOptional()
+  @IsString()
+  @Matches(/^"\d{1,9}"$/, { message: 'must be an ETag of this API, as "3" with its quotes' })
+  etag?: string;
+}
+
+export class BatchStatusDto extends WaitDto {
+  @ApiProperty({ type: [SeenRunDto], minItems: 1, maxItems: 500 })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(500)
+  @ValidateNested({ each: true })
+  @Type(() => SeenRunDto)
+  runs: SeenRunDto[];
+}
+
+export class AttemptQueryDto {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'The newest attempt without it.' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  attempt?: number;
+}
+
+export class LogQueryDto extends AttemptQueryDto {
+  @ApiPropertyOptional({ default: 'driver' })
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/)
+  stream?: string;
+
+  @ApiPropertyOptional({ description: '`next_cursor` of the page before.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(1024)
+  cursor?: string;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 10000, description: 'The last so many lines.' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  tail?: number;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 64, maximum: 1_048_576, default: 65536, description: 'Bytes.' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(64)
+  @Max(1_048_576)
+  limit: number = 65_536;
+}
+
+export class MetricQueryDto extends AttemptQueryDto {
+  @ApiPropertyOptional({ description: 'The last value of every metric without it.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(250)
+  key?: string;
+
+  @ApiPropertyOptional({ description: '`next_cursor` of the page before.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(4096)
+  cursor?: string;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 10000, default: 1000 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  limit: number = 1000;
+}

@@ -1,0 +1,84 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { OverridableDto } from '../../http/overridable.dto.ts';
+import { IsName, IsVersionReference } from '../../references/is-reference.ts';
+import { parseReference, type Reference } from '../../references/reference.ts';
+import type { RunRequest } from '../run-submission.service.ts';
+import { OwnerRefDto } from './owner-ref.dto.ts';
+
+export class SubmitRunDto extends OverridableDto {
+  @ApiProperty({ description: 'A workflow definition: `name@version`, or `name` for the newest.' })
+  @IsVersionReference()
+  definition: string;
+
+  @ApiPropertyOptional({ description: "The definition's name without it." })
+  @IsOptional()
+  @IsName()
+  name?: string;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 2_147_483_647, default: 0 })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(2_147_483_647)
+  seed?: number;
+
+  @ApiPropertyOptional({ description: "The definition's without it." })
+  @IsOptional()
+  @IsString()
+  @Length(1, 63)
+  runtime?: string;
+
+  @ApiPropertyOptional({ type: OwnerRefDto })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => OwnerRefDto)
+  owner_ref?: OwnerRefDto;
+
+  @ApiPropertyOptional({ enum: ['attach', 'reject'], default: 'reject' })
+  @IsOptional()
+  @IsIn(['attach', 'reject'])
+  on_active_owner?: 'attach' | 'reject';
+
+  static toRequest(dto: SubmitRunDto): RunRequest {
+    const { name, inputs, outputs, config, resources, env, limits, seed, runtime, tags } = dto;
+    const definition = parseReference(dto.definition) as Reference;
+    return { definition, name, inputs, outputs, config, resources, env, limits, seed, runtime, tags };
+  }
+}
+
+export class SubmitQueryDto {
+  @ApiPropertyOptional({ type: Boolean, description: 'Answers with the resolved spec; nothing runs.' })
+  @IsOptional()
+  @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  dry_run?: boolean;
+}
+
+export class TerminateRunDto {
+  @ApiPropertyOptional({ description: 'For whoever asks later why.' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 1000)
+  reason?: string;
+
+  @ApiPropertyOptional({ type: OwnerRefDto, description: 'Of an orchestrator. A person needs none.' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => OwnerRefDto)
+  owner_ref?: OwnerRefDto;
+}

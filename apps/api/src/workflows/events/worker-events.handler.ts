@@ -1,0 +1,63 @@
+import { Controller } from '@nestjs/common';
+import type { EventOf } from '@griffin/contracts';
+import { Database, type Tx } from '@griffin/database';
+import { Inbox, OnEvent, PermanentError } from '@griffin/messaging';
+import type { Links } from '../domain/run.ts';
+import type { Signal } from '../domain/signal.ts';
+import { RunLife } from '../run-life.service.ts';
+import { RunRepository } from '../run.repository.ts';
+import { StoredReports } from '../stored-report.service.ts';
+import { RunUnknown } from '../workflow.errors.ts';
+
+type WorkerEvent = EventOf<'cluster.ready' | 'attempt.progressed' | 'attempt.finished'>;
+
+/** Hears what the worker says of attempts. Each event has its effect once, in one transaction with its inbox row. */
+@Controller()
+export class WorkerEventsHandler {
+  constructor(
+    private readonly database: Database,
+    private readonly inbox: Inbox,
+    private readonly life: RunLife,
+    private readonly runs: RunRepository,
+    private readonly reports: StoredReports,
+  ) {}
+
+  @OnEvent('cluster.ready')
+  async onClusterReady(event: EventOf<'cluster.ready'>): Promise<void> {
+    const { dashboard_url: dashboard, ready_at } = event.data;
+    const links: Links = dashboard === null ? {} : { ray_dashboard: dashboard };
+    await this.hear(event, { type: 'cluster-ready', links, at: new Date(ready_at) });
+  }
+
+  @OnEvent('attempt.progressed')
+  async onProgressed(event: EventOf<'attempt.progressed'>): Promise<void> {
+    const { phase, reason, observed_at } = event.data;
+    await this.hear(event, { type: 'progressed', phase, reason, revision: event.revision, at: new Date(observed_at) });
+  }
+
+  /** Reads the store before the transaction: a store that is away holds no row locked. */
+  @OnEvent('attempt.finished')
+  async onFinished(event: EventOf<'attempt.finished'>): Promise<void> {
+    const { run_id, attempt, exit, exit_code, reason, retryable, log_tail, finished_at } = event.data;
+    const run = await this.runs.find(this.database.manager, event.projectid, run_id);
+    if (!run) throw unknown(run_id);
+    const stored = await this.reports.find(run.spec, attempt);
+    const said = { exit, exitCode: exit_code, reason, retryable, logTail: log_tail, stored };
+    await this.hear(event, { type: 'finished', ...said, at: new Date(finished_at) });
+  }
+
+  private async hear(event: WorkerEvent, signal: Signal): Promise<void> {
+    await this.database.transaction((tx) => this.inbox.once(tx, event, () => this.apply(tx, event, signal)));
+  }
+
+  private async apply(tx: Tx, event: WorkerEvent, signal: Signal): Promise<void> {
+    const { run_id: runId, attempt } = event.data;
+    try {
+      await this.life.hear(tx, { runId, attempt, signal, causedBy: event.id });
+    } catch (error) {
+      throw error instanceof RunUnknown ? unknown(runId) : error;
+    }
+  }
+}
+
+const unknown = (runId: string) => new PermanentError('run_unknown', `There is no such attempt of run ${runId}.`);

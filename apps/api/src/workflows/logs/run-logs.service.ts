@@ -1,0 +1,110 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { artifactLayout } from '@griffin/contracts';
+import { decodeCursor, encodeCursor, NotFoundError } from '@griffin/platform';
+import Type, { type Static } from 'typebox';
+import { artifactStore, type ArtifactStore } from '../../artifacts/artifact-store.ts';
+import type { AttemptEntity } from '../attempt.entity.ts';
+import { RunQueries } from '../run-queries.service.ts';
+import type { RunEntity } from '../run.entity.ts';
+import { chunksOf, cutOff, endOf, lastLines, partsBetween, type LogChunk } from './log-chunks.ts';
+
+export interface LogQuery {
+  /** The newest attempt without it. */
+  attempt?: number;
+  stream?: string;
+  cursor?: string;
+  /** The last so many lines; then from there on by cursor. */
+  tail?: number;
+  /** Bytes. */
+  limit: number;
+}
+
+export interface LogPage {
+  attempt: number;
+  stream: string;
+  text: string;
+  /** Where to read on; null once everything was read and nothing can follow. */
+  next_cursor: string | null;
+  complete: boolean;
+}
+
+const Position = Type.Object({
+  attempt: Type.Integer({ minimum: 1 }),
+  stream: Type.String(),
+  offset: Type.Integer({ minimum: 0 }),
+});
+type Position = Static<typeof Position>;
+
+/** The stream of what the run's own process wrote. */
+const mainStream = 'driver';
+
+/** Reads logs from the artifact store, where they stay when everything else of a run is gone. */
+@Injectable()
+export class RunLogs {
+  constructor(
+    private readonly queries: RunQueries,
+    @Inject(artifactStore) private readonly store: ArtifactStore,
+  ) {}
+
+  async read(projectId: string, runId: string, query: LogQuery): Promise<LogPage> {
+    const run = await this.queries.get(projectId, runId);
+    const asked = query.cursor === undefined ? undefined : decodeCursor(query.cursor, Position);
+    const number = asked?.attempt ?? query.attempt ?? run.attempt;
+    const stream = asked?.stream ?? query.stream ?? mainStream;
+    // Asked before the listing: what is over by now has written all that the listing shows.
+    const attempt = await this.attempt(projectId, run, number);
+    const chunks = await this.chunks(run, number, stream);
+    const end = endOf(chunks);
+    const from = asked?.offset ?? (query.tail === undefined ? 0 : Math.max(0, end - query.limit));
+    const bytes = await this.bytes(chunks, from, Math.min(end, from + query.limit));
+    return page(
+      { attempt: number, stream, offset: from },
+      bytes,
+      query.tail,
+      attempt.finishedAt !== null ? end : undefined,
+    );
+  }
+
+  /** The names of an attempt's streams. */
+  async streams(projectId: string, runId: string, attempt?: number): Promise<string[]> {
+    const run = await this.queries.get(projectId, runId);
+    const folder = `${artifactLayout.attempt(run.spec.artifact_root, attempt ?? run.attempt)}/logs`;
+    const files = await this.store.list(folder);
+    return [...new Set(files.map(({ uri }) => uri.slice(folder.length + 1).split('/')[0] ?? ''))].toSorted();
+  }
+
+  private async attempt(projectId: string, run: RunEntity, number: number): Promise<AttemptEntity> {
+    const attempts = await this.queries.attempts(projectId, run.id);
+    const attempt = attempts.find((candidate) => candidate.number === number);
+    if (!attempt) throw new NotFoundError('attempt_unknown', `Run ${run.id} has no attempt ${number}.`);
+    return attempt;
+  }
+
+  private async chunks(run: RunEntity, attempt: number, stream: string): Promise<LogChunk[]> {
+    return chunksOf(await this.store.list(artifactLayout.logStream(run.spec.artifact_root, attempt, stream)));
+  }
+
+  private async bytes(chunks: LogChunk[], from: number, until: number): Promise<Buffer> {
+    const parts: Buffer[] = [];
+    for (const { uri, start, end } of partsBetween(chunks, from, until)) {
+      const chunk = await this.store.read(uri);
+      if (chunk) parts.push(chunk.subarray(start, end));
+    }
+    return Buffer.concat(parts);
+  }
+}
+
+/** `finalEnd` is where the log ends for good, when that is known. */
+function page(at: Position, bytes: Buffer, tail: number | undefined, finalEnd: number | undefined): LogPage {
+  const readTo = at.offset + bytes.length;
+  const complete = finalEnd !== undefined && readTo >= finalEnd;
+  const held = complete ? 0 : cutOff(bytes);
+  const text = bytes.subarray(0, bytes.length - held).toString('utf8');
+  return {
+    attempt: at.attempt,
+    stream: at.stream,
+    text: tail === undefined ? text : lastLines(text, tail),
+    next_cursor: complete ? null : encodeCursor({ ...at, offset: readTo - held }),
+    complete,
+  };
+}

@@ -1,0 +1,174 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { artifactLayout, type ResolvedRunSpec, type RunInput } from '@griffin/contracts';
+import type { Tx } from '@griffin/database';
+import { canonicalDigest, InvalidInputError } from '@griffin/platform';
+import { v7 as uuid } from 'uuid';
+import { DatasetService } from '../datasets/dataset.service.ts';
+import { ModelStoreService } from '../model-store/model-store.service.ts';
+import { parseReference, type Reference } from '../references/reference.ts';
+import { RegistryService } from '../registry/registry.service.ts';
+import { RuntimesService } from '../runtimes/runtimes.service.ts';
+import type { DefinitionBody } from '../workflow-definitions/domain/definition-body.ts';
+import { DefinitionService, type Definition } from '../workflow-definitions/definition.service.ts';
+import { ownerKey, type OwnerRef } from './domain/owner.ts';
+import { resolveSpec, resourceFaults, type Layer } from './domain/resolve-spec.ts';
+import { newRun } from './domain/run.ts';
+import type { RunEntity } from './run.entity.ts';
+import { RunLife } from './run-life.service.ts';
+
+export const artifactRoot = Symbol('artifact root');
+
+/** What a submission says: its definition, and what this run has otherwise. */
+export interface RunRequest extends Omit<Layer, 'outputs'> {
+  definition: Reference;
+  name?: string;
+  inputs?: { dataset?: string; model?: string };
+  outputs?: { model?: { name: string } };
+  seed?: number;
+  runtime?: string;
+  tags?: string[];
+}
+
+/** A run of the platform's own. */
+export interface BuiltInRun {
+  projectId: string;
+  kind: DefinitionBody['kind'];
+  runtime: string;
+  name: string;
+  config: Record<string, unknown>;
+  inputs: RunInput[];
+  outputs: ResolvedRunSpec['outputs'];
+  causedBy: string;
+}
+
+/** Turns a submission into a run: resolves its spec, once, and brings it to life. */
+@Injectable()
+export class RunSubmission {
+  constructor(
+    private readonly definitions: DefinitionService,
+    private readonly runtimes: RuntimesService,
+    private readonly modelStore: ModelStoreService,
+    private readonly datasets: DatasetService,
+    private readonly registry: RegistryService,
+    private readonly life: RunLife,
+    @Inject(artifactRoot) private readonly artifacts: string,
+  ) {}
+
+  /** The spec that a run of this request would be frozen to. Refuses what no backend could run. */
+  async resolve(tx: Tx, projectId: string, request: RunRequest): Promise<ResolvedRunSpec> {
+    const found = await this.definitions.resolve(tx, projectId, request.definition);
+    const { body } = found.version;
+    const inputs = await this.resolveInputs(tx, projectId, { ...body.inputs, ...request.inputs });
+    const name = request.name ?? found.definition.name;
+    return this.freeze(tx, { projectId, name, found, request, inputs });
+  }
+
+  /** Brings a run with this spec to life in the caller's transaction. */
+  async begin(
+    tx: Tx,
+    spec: ResolvedRunSpec,
+    more: { tags: string[]; ownerRef: OwnerRef | null; causedBy: string },
+  ): Promise<RunEntity> {
+    const entity = newEntity(spec, more.tags, more.ownerRef);
+    await this.life.begin(tx, entity, more.causedBy);
+    return entity;
+  }
+
+  /** Submits a run of the platform's own in the caller's transaction. Its definition is made at its first use. */
+  async submitBuiltIn(
+    tx: Tx,
+    { projectId, name, inputs, outputs, causedBy, ...given }: BuiltInRun,
+  ): Promise<{ runId: string }> {
+    const body = builtInBody(given.kind, given.runtime);
+    const found = await this.definitions.ensureBuiltIn(tx, projectId, `griffin-${given.kind}`, body);
+    const request = { config: given.config, outputs };
+    const spec = await this.freeze(tx, { projectId, name, found, request, inputs });
+    const run = await this.begin(tx, spec, { tags: [], ownerRef: null, causedBy });
+    return { runId: run.id };
+  }
+
+  private async freeze(
+    tx: Tx,
+    given: {
+      projectId: string;
+      name: string;
+      found: Definition;
+      request: Layer & Pick<RunRequest, 'seed' | 'runtime'>;
+      inputs: RunInput[];
+    },
+  ): Promise<ResolvedRunSpec> {
+    const { projectId, name, request, inputs } = given;
+    const { definition, version } = given.found;
+    const runtime = this.runtimes.get(request.runtime ?? version.body.runtime);
+    const architecture = await this.architecture(tx, projectId, version.body.architecture);
+    const runId = uuid();
+    const identity = { runId, projectId, name, artifactRoot: artifactLayout.runRoot(this.artifacts, projectId, runId) };
+    const layer = { ...version.body, id: definition.id, name: definition.name, version: version.version };
+    const layers = { runtime, architecture, definition: layer, run: request };
+    const spec = resolveSpec(identity, layers, inputs, canonicalDigest);
+    const faults = [...this.runtimes.configErrors(runtime, spec.kind, spec.config), ...resourceFaults(spec)];
+    if (faults.length > 0) throw new InvalidInputError(faults);
+    return spec;
+  }
+
+  private async architecture(tx: Tx, projectId: string, reference: string | null) {
+    return reference === null ? null : this.modelStore.resolve(tx, projectId, readReference(reference));
+  }
+
+  private async resolveInputs(
+    tx: Tx,
+    projectId: string,
+    wanted: { dataset?: string; model?: string },
+  ): Promise<RunInput[]> {
+    const inputs: RunInput[] = [];
+    if (wanted.dataset !== undefined) {
+      inputs.push(await this.datasets.resolveReady(tx, projectId, readReference(wanted.dataset)));
+    }
+    if (wanted.model !== undefined) {
+      inputs.push(await this.registry.resolve(tx, projectId, readReference(wanted.model)));
+    }
+    return inputs;
+  }
+}
+
+/** What a DTO let pass, or a definition holds, is a reference. */
+const readReference = (text: string) => parseReference(text) as Reference;
+
+function builtInBody(kind: DefinitionBody['kind'], runtime: string): DefinitionBody {
+  return {
+    stage: 'production',
+    kind,
+    runtime,
+    architecture: null,
+    inputs: {},
+    outputs: {},
+    config: {},
+    resources: {},
+    env: {},
+    authorization: {},
+    limits: { max_attempts: 3 },
+    description: 'Made by Griffin for work of its own.',
+    tags: [],
+  };
+}
+
+function newEntity(spec: ResolvedRunSpec, tags: string[], ownerRef: OwnerRef | null): RunEntity {
+  const now = new Date();
+  return {
+    ...newRun(spec, now),
+    projectId: spec.project_id,
+    name: spec.name,
+    kind: spec.kind,
+    definitionName: spec.definition.name,
+    definitionVersion: spec.definition.version,
+    tags,
+    modelVersion: null,
+    datasetVersion: null,
+    progress: null,
+    ownerKey: ownerRef && ownerKey(ownerRef),
+    ownerRef,
+    createdAt: now,
+    deadlineAt: new Date(now.getTime() + spec.limits.run_timeout_seconds * 1000),
+    heardAt: now,
+  };
+}

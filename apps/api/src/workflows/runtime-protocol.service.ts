@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FinalReport, ResolvedRunSpec } from '@griffin/contracts';
+import { Database } from '@griffin/database';
+import { InvalidInputError, type RunClaims } from '@griffin/platform';
+import type { Progress } from './domain/progress.ts';
+import type { Links, Run } from './domain/run.ts';
+import type { Signal } from './domain/signal.ts';
+import { RunLife } from './run-life.service.ts';
+import { RunRepository } from './run.repository.ts';
+import { AttemptRefused } from './workflow.errors.ts';
+
+export const mlflowUrl = Symbol('MLflow URL');
+
+export interface Claimed {
+  spec: ResolvedRunSpec;
+  mlflowUrl: string | null;
+}
+
+/** What the process that does a run's work says to api: it claims its attempt, tells how far it is, and reports. */
+@Injectable()
+export class RuntimeProtocol {
+  constructor(
+    private readonly database: Database,
+    private readonly life: RunLife,
+    private readonly runs: RunRepository,
+    @Inject(mlflowUrl) private readonly mlflow: string | null,
+  ) {}
+
+  /** Lets one process begin the attempt. Throws `AttemptRefused` for every other one. */
+  async claim(claims: RunClaims, bootId: string): Promise<Claimed> {
+    const run = await this.say(claims, { type: 'claim', bootId, at: new Date() });
+    return { spec: run.spec, mlflowUrl: this.mlflow };
+  }
+
+  /** New links are a revision of the run; progress figures are kept beside it, and the last ones win. */
+  async progress(claims: RunClaims, links: Links | undefined, progress: Progress | undefined): Promise<void> {
+    await this.say(claims, { type: 'links', links: links ?? {}, at: new Date() });
+    if (progress) await this.runs.setProgress(this.database.manager, claims.runId, progress);
+  }
+
+  /** The final report: what it says is made true in one transaction, once. */
+  async report(claims: RunClaims, report: FinalReport): Promise<Run> {
+    const wrong = [
+      { pointer: '/run_id', wrong: report.run_id !== claims.runId },
+      { pointer: '/attempt', wrong: report.attempt !== claims.attempt },
+    ].filter((field) => field.wrong);
+    if (wrong.length > 0) {
+      const message = 'is not what the run token is for';
+      throw new InvalidInputError(wrong.map(({ pointer }) => ({ pointer, code: 'run_token_mismatch', message })));
+    }
+    return this.say(claims, { type: 'report', report, at: new Date() });
+  }
+
+  private async say({ runId, attempt }: RunClaims, signal: Signal): Promise<Run> {
+    const said = { runId, attempt, signal, causedBy: `runtime:attempt-${attempt}` };
+    const { run, refusal } = await this.database.transaction((tx) => this.life.hear(tx, said));
+    if (refusal) throw new AttemptRefused(refusal);
+    return run;
+  }
+}

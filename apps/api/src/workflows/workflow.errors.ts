@@ -1,0 +1,53 @@
+import { ConflictError, InvalidInputError, NotFoundError } from '@griffin/platform';
+import { refusals, type Refusal } from './domain/decision.ts';
+
+export class RunUnknown extends NotFoundError {
+  constructor(id: string, attempt: number | null = null) {
+    super('run_unknown', attempt === null ? `The project has no run ${id}.` : `Run ${id} has no attempt ${attempt}.`);
+  }
+}
+
+/** A runtime that must stop. */
+export class AttemptRefused extends ConflictError {
+  constructor(refusal: Refusal) {
+    super(refusal, refusals[refusal]);
+  }
+}
+
+export class OwnerSuperseded extends ConflictError {
+  constructor() {
+    super('owner_superseded', 'A later try of this owner has spoken. Nothing was changed.');
+  }
+}
+
+export class OwnerHasActiveRun extends ConflictError {
+  constructor(runId: string) {
+    super('owner_active', `The owner has an active run, ${runId}. Attach to it with on_active_owner, or terminate it.`);
+  }
+}
+
+/** The owner's run of before has been asked to end; another one can begin when it has. */
+export class OwnerRunEnding extends ConflictError {
+  constructor(runId: string) {
+    super('owner_run_ending', `The owner's run ${runId} is ending. Send the same request again.`, {
+      retryable: true,
+      retryAfterSeconds: 1,
+    });
+  }
+}
+
+export class IdempotencyKeyReused extends InvalidInputError {
+  constructor() {
+    const message = 'This key came with another body before. Use a new key for another request.';
+    super([{ pointer: '', code: 'idempotency_key_reused', message }], 'idempotency_key_reused', message);
+  }
+}
+
+export class SubmissionInProgress extends ConflictError {
+  constructor() {
+    super('idempotency_key_in_use', 'A request with this key is being worked on.', {
+      retryable: true,
+      retryAfterSeconds: 1,
+    });
+  }
+}

@@ -1,0 +1,138 @@
+import { Body, Controller, Get, Headers, HttpCode, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
+import { BadRequestError, decodeCursor } from '@griffin/platform';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import Type from 'typebox';
+import { CurrentCaller, CurrentProject, type Caller } from '../auth/caller.ts';
+import { pageOf, pageSchema, type Page } from '../http/page.ts';
+import { OwnerRefDto } from './dto/owner-ref.dto.ts';
+import { BatchStatusDto, ListRunsDto, RunPathDto, WaitDto } from './dto/run-query.dto.ts';
+import { RunNewsDto, RunNewsResponseDto, RunResponseDto } from './dto/run.dto.ts';
+import { SubmitQueryDto, SubmitRunDto, TerminateRunDto } from './dto/submit-run.dto.ts';
+import { RunQueries } from './run-queries.service.ts';
+import type { RunEntity } from './run.entity.ts';
+import { SubmitService } from './submit.service.ts';
+import { TerminationService } from './termination.service.ts';
+
+const RunPage = pageSchema(RunResponseDto, 'RunPageDto');
+const beforeId = Type.Object({ id: Type.String() });
+const etagPattern = /"(\d{1,9})"/;
+
+@ApiTags('workflows')
+@ApiBearerAuth()
+@Controller('api/workflows')
+export class WorkflowsController {
+  constructor(
+    private readonly submissions: SubmitService,
+    private readonly terminations: TerminationService,
+    private readonly queries: RunQueries,
+  ) {}
+
+  /**
+   * Submits a run. With an `Idempotency-Key` the same request gives the same run however often it is sent; with an
+   * `owner_ref` the owner has one active run at most.
+   */
+  @Post()
+  @ApiHeader({ name: 'idempotency-key', required: false, description: 'Up to 255 characters of your choice.' })
+  @ApiCreatedResponse({ type: RunResponseDto })
+  @ApiOkResponse({ type: RunResponseDto, description: 'The run of an earlier request; or the spec of a dry run.' })
+  async submit(
+    @CurrentCaller() caller: Caller,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Query() { dry_run: dryRun }: SubmitQueryDto,
+    @Body() body: SubmitRunDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RunResponseDto | object> {
+    const request = SubmitRunDto.toRequest(body);
+    if (dryRun) {
+      reply.status(HttpStatus.OK);
+      return { spec: await this.submissions.dryRun({ caller, request }) };
+    }
+    const ref = body.owner_ref && OwnerRefDto.toRef(body.owner_ref);
+    const owner = ref && { ref, onActive: body.on_active_owner ?? 'reject' };
+    const key = readKey(idempotencyKey);
+    const { outcome, run } = await this.submissions.submit({ caller, request, body, idempotencyKey: key, owner });
+    reply.status(outcome === 'created' ? HttpStatus.CREATED : HttpStatus.OK);
+    if (outcome === 'replayed') reply.header('idempotency-replayed', 'true');
+    reply.header('location', `/api/workflows/${run.id}`);
+    return answer(run, reply);
+  }
+
+  /** The newest first. */
+  @Get()
+  @ApiOkResponse({ type: RunPage })
+  async list(@CurrentProject() projectId: string, @Query() query: ListRunsDto): Promise<Page<RunResponseDto>> {
+    const { state: states, definition, kind, name, cursor, limit } = query;
+    const before = cursor === undefined ? undefined : decodeCursor(cursor, beforeId).id;
+    const rows = await this.queries.list({ projectId, states, definition, kind, name }, before, limit);
+    return pageOf(rows, limit, ({ id }) => ({ id }), RunResponseDto.of);
+  }
+
+  /** The state of many runs in one request: answers with those that the client has not seen as they are now. */
+  @Post('status')
+  @HttpCode(HttpStatus.OK)
+  @ApiOkResponse({ type: RunNewsResponseDto })
+  async status(@CurrentProject() projectId: string, @Body() body: BatchStatusDto): Promise<RunNewsResponseDto> {
+    const seen = new Map(body.runs.map(({ id, etag }) => [id, readEtag(etag)]));
+    const news = await this.queries.news(projectId, seen, body.wait);
+    return { items: news.map((run) => RunNewsDto.of(run)) };
+  }
+
+  /** With `wait`, the answer is held back until the run differs from `If-None-Match`, or from what it is now. */
+  @Get(':id')
+  @ApiHeader({ name: 'if-none-match', required: false, description: 'The ETag of the answer the client has.' })
+  @ApiOkResponse({ type: RunResponseDto })
+  @ApiResponse({ status: HttpStatus.NOT_MODIFIED, description: 'The run is as the client knows it.' })
+  async get(
+    @CurrentProject() projectId: string,
+    @Param() { id }: RunPathDto,
+    @Query() { wait }: WaitDto,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RunResponseDto | undefined> {
+    const seen = readEtag(ifNoneMatch);
+    const run = await this.queries.wait(projectId, id, seen, wait);
+    const body = answer(run, reply);
+    if (seen !== run.revision) return body;
+    reply.status(HttpStatus.NOT_MODIFIED);
+    return undefined;
+  }
+
+  /** Asks a run to end, and answers at once. A run that is over stays as it is. */
+  @Post(':id/terminate')
+  @HttpCode(HttpStatus.ACCEPTED)
+  @ApiAcceptedResponse({ type: RunResponseDto })
+  async terminate(
+    @CurrentCaller() caller: Caller,
+    @Param() { id }: RunPathDto,
+    @Body() { reason, owner_ref: owner }: TerminateRunDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RunResponseDto> {
+    const run = await this.terminations.terminate(caller, id, reason, owner && OwnerRefDto.toRef(owner));
+    return answer(run, reply);
+  }
+}
+
+function answer(run: RunEntity, reply: FastifyReply): RunResponseDto {
+  reply.header('etag', RunResponseDto.etag(run));
+  return RunResponseDto.of(run);
+}
+
+function readEtag(header: string | undefined): number | undefined {
+  const revision = etagPattern.exec(header ?? '')?.[1];
+  return revision === undefined ? undefined : Number(revision);
+}
+
+function readKey(header: string | undefined): string | undefined {
+  if (header === undefined || /^[\x21-\x7e]{1,255}$/.test(header)) return header;
+  const message = 'An Idempotency-Key has 1 to 255 visible ASCII characters.';
+  throw new BadRequestError('idempotency_key_invalid', message);
+}
