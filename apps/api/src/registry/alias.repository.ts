@@ -10,7 +10,7 @@ export class AliasRepository {
   async versionAt(tx: Tx, modelId: string, alias: string, at?: Date): Promise<number | null> {
     const [move] = await tx.query<{ version: number | null }[]>(
       `SELECT version FROM alias_move
-       WHERE model_id = $1 AND alias = $2 AND moved_at <= coalesce($3, 'infinity') ORDER BY id DESC LIMIT 1`,
+       WHERE model_id = $1 AND alias = $2 AND moved_at <= coalesce($3::timestamptz, 'infinity') ORDER BY id DESC LIMIT 1`,
       [modelId, alias, at ?? null],
     );
     return move?.version ?? null;

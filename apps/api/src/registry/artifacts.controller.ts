@@ -32,7 +32,7 @@ export class ArtifactsController {
 
   /** The bytes of one file. `Content-Digest` (RFC 9530) is what was registered: whoever downloads can check them. */
   @Get('*')
-  @ApiParam({ name: '*', description: "The artifact's path.", example: 'model.ubj' })
+  @ApiParam({ name: 'path', description: "The artifact's path.", example: 'model.ubj' })
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   async download(
