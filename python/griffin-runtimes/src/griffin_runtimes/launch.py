@@ -24,6 +24,16 @@ from griffin_runtimes.store import ArtifactStore, open_store
 
 log = logging.getLogger(__name__)
 
+# Ray reads these when it is imported. All lines, without colours: the log is a record. No watcher for preemptions: a
+# worker that goes away ends the attempt, and api decides about the next. Our runtime environment on top of the job's.
+RAY_VARIABLES = {
+    "RAY_COLOR_PREFIX": "0",
+    "RAY_DEDUP_LOGS": "0",
+    "RAY_TRAIN_ENABLE_PREEMPTION_WATCHER": "0",
+    "RAY_OVERRIDE_JOB_RUNTIME_ENV": "1",
+    "RAY_USAGE_STATS_ENABLED": "0",
+}
+
 EXIT_USAGE = 64
 EXIT_TERMINATED = 143
 
@@ -98,7 +108,7 @@ def _child_variables(claim: dict[str, Any], variables: Mapping[str, str]) -> dic
     """The definition's own variables come on top, but none of them may pose as the platform's."""
     own = {name: value for name, value in claim["spec"]["env"].items() if not name.startswith("GRIFFIN_")}
     mlflow = {"GRIFFIN_MLFLOW_URL": claim["mlflow_url"]} if claim.get("mlflow_url") else {}
-    return {**variables, **own, **mlflow, "PYTHONUNBUFFERED": "1"}
+    return {**variables, **RAY_VARIABLES, **own, **mlflow}
 
 
 def _now() -> str:

@@ -24,6 +24,7 @@ class Progress:
         self._closed = threading.Event()
         self._figures: dict[str, Any] | None = None
         self._complained = False
+        self._phase: str | None = None
         self._links: dict[str, str] = {}
         self._unsent_links: dict[str, str] = {}
         self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
@@ -38,7 +39,10 @@ class Progress:
     ) -> None:
         """What is being done, how much of it is (0 to 1), and the metrics so far."""
         figures = {"phase": phase, "fraction": fraction, "message": message, "metrics": metrics}
+        if phase != self._phase:
+            log.info("%s: %s", phase, message)
         with self._lock:
+            self._phase = phase
             self._figures = {name: value for name, value in figures.items() if value is not None}
         self._news.set()
 

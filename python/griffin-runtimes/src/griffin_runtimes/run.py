@@ -25,6 +25,8 @@ from griffin_runtimes.store import open_store
 def main(scratch: Path, parent: int) -> int:
     """Leaves the result as a file in `scratch`, whole or not at all. The exit code repeats its outcome."""
     die_with_parent(parent)
+    # Whole lines, at once: several threads write.
+    sys.stdout.reconfigure(line_buffering=True)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     environment = AttemptEnvironment.parse(os.environ)

@@ -1,10 +1,11 @@
 """Fingerprints of data: equal for equal content, whatever the order of rows, the files, the threads or the engine.
 
 A row's text is its values in the schema's order, separated by commas: a number or time by its digits, text by its
-length in bytes, a colon and itself, a missing value as `~`. The row's hash is the MD5 of the text, as two unsigned
-64-bit numbers; the table's is their sums over all rows, each modulo 2^64, and the number of rows. A sum knows no order,
-but it does know how often a row occurs. The fingerprint is the SHA-256 of canonical JSON that holds this and the
-schema. It tells contents apart; it is no defence against somebody who forges them (docs/adr/0061).
+length in bytes, a colon and itself, a missing value as `~`. The row's hash is the MD5 of the text: its first and its
+last eight bytes as little-endian numbers. The table's hash is their sums over all rows, each modulo 2^64, beside the
+number of rows. A sum knows no order, but it does know how often a row occurs. The fingerprint is the SHA-256 of the
+canonical JSON of this and the schema. It tells contents apart; it is no defence against somebody who forges them
+(docs/adr/0061-dataset-fingerprint.md).
 """
 
 import hashlib

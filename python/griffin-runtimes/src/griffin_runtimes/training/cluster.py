@@ -21,8 +21,6 @@ def attached(context: RunContext) -> Iterator[None]:
     """Attaches to the cluster that the attempt was given; what Ray starts for it carries the attempt's identity."""
     interval = min(_LONGEST_INTERVAL_SECONDS, context.spec.resources.workers / _LOOKS_PER_SECOND_AND_WORKER)
     os.environ.setdefault("RAY_TRAIN_HEALTH_CHECK_INTERVAL_S", str(interval))
-    # A job that Ray's Jobs API started has an environment already; ours comes on top of it.
-    os.environ["RAY_OVERRIDE_JOB_RUNTIME_ENV"] = "1"
     ray.init(
         address=context.environment.ray_address or "auto",
         runtime_env={"env_vars": worker_variables(context)},
@@ -38,4 +36,5 @@ def attached(context: RunContext) -> Iterator[None]:
 def worker_variables(context: RunContext) -> dict[str, str]:
     """The environment of the attempt's Ray workers, beyond the cluster's own."""
     own = {name: value for name, value in context.spec.env.items() if not name.startswith("GRIFFIN_")}
-    return {**own, **{name: os.environ[name] for name in _IDENTITY if name in os.environ}}
+    cluster = {"RAY_ADDRESS": context.environment.ray_address} if context.environment.ray_address else {}
+    return {**own, **cluster, **{name: os.environ[name] for name in _IDENTITY if name in os.environ}}

@@ -1,29 +1,48 @@
 """Tells a training that failed from one that was interrupted."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from ray.exceptions import RayActorError, WorkerCrashedError
 from ray.train import TrainingFailedError
+from ray.train.v2._internal.exceptions import UserExceptionWithTraceback, WorkerHealthCheckFailedError
 
 from griffin_runtimes.errors import RuntimeFailure
 
 _DEATHS = (RayActorError, WorkerCrashedError)
 
 
-def failure_of(error: TrainingFailedError) -> RuntimeFailure:
-    """The reason for a failed training. A worker that died counts before what the others say of its silence."""
-    failures = dict(sorted(getattr(error, "worker_failures", {}).items()))
-    for rank, failure in failures.items():
-        if any(isinstance(cause, _DEATHS) for cause in _causes(failure)):
-            return RuntimeFailure("training_worker_died", f"The training worker of rank {rank} died: {failure}")
-    for failure in failures.values():
-        for cause in _causes(failure):
-            if isinstance(cause, RuntimeFailure):
-                return cause
-    return RuntimeFailure("runtime_error", f"The training failed: {error}")
+def failure_of(
+    error: TrainingFailedError | RayActorError, is_lost_peer: Callable[[BaseException], bool]
+) -> RuntimeFailure:
+    """The reason for a failed training; a RayActorError is the death of Ray Train's controller.
+
+    When one worker dies, the others fail for want of it, and Ray Train may have noticed these only. `is_lost_peer`
+    knows such errors of the framework: they count as a death, unless some worker failed for a reason of its own.
+    """
+    if isinstance(error, RayActorError) and not error.actor_init_failed:
+        return _died("The controller of the training died unexpectedly")
+    causes = {rank: cause_of(failure) for rank, failure in getattr(error, "worker_failures", {}).items()}
+    dead = [rank for rank, cause in causes.items() if isinstance(cause, _DEATHS)]
+    own = [cause for cause in causes.values() if not isinstance(cause, _DEATHS) and not is_lost_peer(cause)]
+    if dead:
+        return _died(f"The training worker of rank {dead[0]} died unexpectedly")
+    if own:
+        return own[0] if isinstance(own[0], RuntimeFailure) else _failed(own[0])
+    return _died("A training worker was lost to the others") if causes else _failed(error)
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = getattr(error, "base_exc", None) or getattr(error, "_base_exc", None) or error.__cause__
+def cause_of(failure: BaseException) -> BaseException:
+    """What lies under Ray Train's wrapping of a worker's failure."""
+    if isinstance(failure, WorkerHealthCheckFailedError):
+        return failure.health_check_failure
+    if isinstance(failure, UserExceptionWithTraceback):
+        return failure._base_exc
+    return failure
+
+
+def _died(what: str) -> RuntimeFailure:
+    return RuntimeFailure("training_worker_died", f"{what}; its machine may have run out of memory or have gone away.")
+
+
+def _failed(cause: BaseException) -> RuntimeFailure:
+    return RuntimeFailure("runtime_error", f"The training failed: {type(cause).__name__}: {cause}")

@@ -7,6 +7,7 @@ import ray.train
 import xgboost
 from ray.train import Checkpoint
 
+from griffin_runtimes.errors import ArtifactStoreUnavailable
 from griffin_runtimes.training.journal import Entry, Journal
 from griffin_runtimes.xgboost.features import columns_of, matrix
 from griffin_runtimes.xgboost.plan import TrainPlan
@@ -18,7 +19,11 @@ _BEST_ROUND, _BEST_LOSS = "griffin_best_round", "griffin_best_loss"
 
 
 def train_worker(plan: TrainPlan, journal: Journal) -> None:
-    """Boosts from the newest checkpoint on. A round depends on its number and not on the attempt it ran in."""
+    """Boosts from the newest checkpoint on.
+
+    XGBoost's random state does not survive a checkpoint. So every attempt leaves it behind at each of them and goes on
+    from the file, and the model is the same however often the training was interrupted.
+    """
     context = ray.train.get_context()
     rank, workers = context.get_world_rank(), context.get_world_size()
     columns = columns_of(plan.features, plan.label)
@@ -26,21 +31,23 @@ def train_worker(plan: TrainPlan, journal: Journal) -> None:
         role: matrix(split.share(columns, rank, workers), plan.features, plan.label, plan.threads)
         for role, split in plan.watched().items()
     }
-    booster = _newest_booster(plan, list(watched.values()))
-    begun = booster.num_boosted_rounds()
+    booster = _newest_booster(plan, watched)
+    begun, last = booster.num_boosted_rounds(), plan.config.num_boost_round
     if begun:
         print(f"goes on from round {begun}", flush=True)  # noqa: T201 -- the worker's output is the run's log
-    for done in range(begun + 1, plan.config.num_boost_round + 1):
+    for done in range(begun + 1, last + 1):
         booster.update(watched["train"], done - 1)
         stop = False
-        if done % plan.config.report_every == 0 or done == plan.config.num_boost_round:
+        if done % plan.config.report_every == 0 or done == last:
             stop = _report(plan, booster, watched, done, journal if rank == 0 else None)
-        if stop or done == plan.config.num_boost_round or done % plan.config.checkpoint_every == 0:
-            _keep(booster, done, rank)
+        if stop or done == last or done % plan.config.checkpoint_every == 0:
+            model = booster.save_raw("ubj")
+            _keep(model, done, rank)
+            booster = _booster(plan, watched, model)
         if stop:
-            return
-    if begun >= plan.config.num_boost_round:
-        _keep(booster, begun, rank)
+            break
+    if begun >= last:  # An earlier attempt was done but for what follows the training.
+        _keep(booster.save_raw("ubj"), begun, rank)
 
 
 def best_round(booster: xgboost.Booster) -> int:
@@ -49,12 +56,21 @@ def best_round(booster: xgboost.Booster) -> int:
     return booster.num_boosted_rounds() if best is None else int(best)
 
 
-def _newest_booster(plan: TrainPlan, data: list[xgboost.DMatrix]) -> xgboost.Booster:
+def is_lost_peer(error: BaseException) -> bool:
+    """Whether XGBoost failed because it could not hear another worker any more."""
+    return isinstance(error, xgboost.core.XGBoostError) and "/collective/" in str(error)
+
+
+def _newest_booster(plan: TrainPlan, watched: dict[str, xgboost.DMatrix]) -> xgboost.Booster:
     checkpoint = ray.train.get_checkpoint()
     if checkpoint is None:
-        return xgboost.Booster(plan.parameters, data)
+        return _booster(plan, watched, None)
     with checkpoint.as_directory() as folder:
-        return xgboost.Booster(plan.parameters, data, model_file=str(Path(folder, MODEL_FILE)))
+        return _booster(plan, watched, bytearray(Path(folder, MODEL_FILE).read_bytes()))
+
+
+def _booster(plan: TrainPlan, watched: dict[str, xgboost.DMatrix], model: bytearray | None) -> xgboost.Booster:
+    return xgboost.Booster(plan.parameters, list(watched.values()), model_file=model)
 
 
 def _report(
@@ -77,14 +93,17 @@ def _is_stale(booster: xgboost.Booster, done: int, loss: float, patience: int) -
     return done - best_round(booster) >= patience
 
 
-def _keep(booster: xgboost.Booster, done: int, rank: int) -> None:
+def _keep(model: bytearray, done: int, rank: int) -> None:
     """Makes a checkpoint; every worker takes part, and the first one's is kept."""
     if rank != 0:
         ray.train.report({"round": done})
         return
     with tempfile.TemporaryDirectory() as folder:
-        booster.save_model(Path(folder, MODEL_FILE))
-        ray.train.report({"round": done}, checkpoint=Checkpoint.from_directory(folder))
+        Path(folder, MODEL_FILE).write_bytes(model)
+        try:
+            ray.train.report({"round": done}, checkpoint=Checkpoint.from_directory(folder))
+        except OSError as error:
+            raise ArtifactStoreUnavailable("write", f"the checkpoint of round {done}", error) from error
 
 
 def _parse(evaluation: str) -> dict[str, float]:

@@ -67,6 +67,8 @@ def plan_training(context: RunContext, config: TrainConfig) -> TrainPlan:
             "tree_method": "hist",
             "eval_metric": ["logloss", "auc"],
             "seed": context.spec.seed % 2**31,
+            # A round's random choices follow from its number, so that an attempt that goes on makes the same ones.
+            "seed_per_iteration": True,
             "nthread": threads,
         },
         config=config,

@@ -1,10 +1,12 @@
 """Trains gradient boosted trees on Ray Train, evaluates them and leaves a model."""
 
+import json
 import logging
 from functools import partial
 
 import xgboost
-from ray.train import Checkpoint, CheckpointConfig, RunConfig, ScalingConfig, TrainingFailedError
+from ray.exceptions import RayActorError
+from ray.train import Checkpoint, CheckpointConfig, LoggingConfig, RunConfig, ScalingConfig, TrainingFailedError
 from ray.train.xgboost import XGBoostTrainer
 
 from griffin_runtimes import layout, model
@@ -16,7 +18,7 @@ from griffin_runtimes.training.journal import Entry, Journal, JournalReader
 from griffin_runtimes.training.tracking import Tracker
 from griffin_runtimes.xgboost.config import TrainConfig
 from griffin_runtimes.xgboost.evaluate import evaluate
-from griffin_runtimes.xgboost.loop import MODEL_FILE, best_round, train_worker
+from griffin_runtimes.xgboost.loop import MODEL_FILE, best_round, is_lost_peer, train_worker
 from griffin_runtimes.xgboost.plan import TrainPlan, plan_training
 
 log = logging.getLogger(__name__)
@@ -39,13 +41,14 @@ def run(context: RunContext, config: TrainConfig) -> Result:
 
 def _train(context: RunContext, plan: TrainPlan, tracker: Tracker) -> xgboost.Booster:
     context.progress.update("starting", 0.0, f"starting {plan.workers} training workers")
+    _claim_checkpoints(context)
     with attached(context):
         journal = Journal()
         with JournalReader(journal, partial(_hear, context, plan, tracker)):
             try:
                 result = _trainer(context, plan, journal).fit()
-            except TrainingFailedError as error:
-                raise failure_of(error) from error
+            except (TrainingFailedError, RayActorError) as error:
+                raise failure_of(error, is_lost_peer) from error
         assert result.checkpoint is not None
         return _load(result.checkpoint)
 
@@ -66,8 +69,16 @@ def _trainer(context: RunContext, plan: TrainPlan, journal: Journal) -> XGBoostT
             storage_path=folder,
             storage_filesystem=filesystem,
             checkpoint_config=CheckpointConfig(num_to_keep=2),
+            logging_config=LoggingConfig(log_level="WARNING"),
         ),
     )
+
+
+def _claim_checkpoints(context: RunContext) -> None:
+    """Says who writes here now, and finds out early whether anybody can."""
+    claim = {"run_id": context.spec.run_id, "attempt": context.environment.attempt}
+    uri = f"{layout.checkpoints(context.environment.run_root)}/attempt.json"
+    context.store.put(uri, json.dumps(claim).encode())
 
 
 def _hear(context: RunContext, plan: TrainPlan, tracker: Tracker, entry: Entry) -> None:
