@@ -27,9 +27,8 @@ export class RunOwners {
     await this.submissions.setOwner(tx, projectId, key, mark);
   }
 
-  /** Throws `OwnerSuperseded`, or `OwnerHasActiveRun` where the caller does not want to attach. */
+  /** For a try that `advance` let pass. Throws `OwnerHasActiveRun` where the caller does not want to attach. */
   async standing(tx: Tx, projectId: string, ref: OwnerRef, onActive: OnActiveOwner): Promise<OwnerStanding> {
-    await this.advance(tx, projectId, ref);
     const run = await this.runs.activeOfOwner(tx, projectId, ownerKey(ref));
     if (!run) return { outcome: 'free' };
     const decision = decideForOwner({ state: run.state, round: run.ownerRef?.round ?? 0 }, ref, onActive);
@@ -49,7 +48,7 @@ export class RunOwners {
   }
 
   private async end(tx: Tx, run: RunEntity): Promise<void> {
-    const reason = { code: 'terminated', message: 'A new round of its owner takes the place of this run.' };
+    const reason = { code: 'superseded', message: 'A new round of its owner takes the place of this run.' };
     const signal = { type: 'terminate', reason, at: new Date() } as const;
     await this.life.hear(tx, { runId: run.id, attempt: null, signal, causedBy: 'owner' });
   }

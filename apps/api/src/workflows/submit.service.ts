@@ -4,6 +4,7 @@ import { Database, type Tx } from '@griffin/database';
 import { canonicalDigest } from '@griffin/platform';
 import type { Caller } from '../auth/caller.ts';
 import type { OnActiveOwner, OwnerRef } from './domain/owner.ts';
+import type { SubmitRunDto } from './dto/submit-run.dto.ts';
 import { RunOwners } from './run-owners.service.ts';
 import { RunSubmission, type RunRequest } from './run-submission.service.ts';
 import type { RunEntity } from './run.entity.ts';
@@ -15,7 +16,7 @@ export interface Submission {
   caller: Caller;
   request: RunRequest;
   /** The body as it was sent: a key stands for all of it. */
-  body: object;
+  body: SubmitRunDto;
   idempotencyKey: string | undefined;
   owner: { ref: OwnerRef; onActive: OnActiveOwner } | undefined;
 }
@@ -46,7 +47,9 @@ export class SubmitService {
   }
 
   private async submitOnce(tx: Tx, given: Submission) {
-    const { idempotencyKey: key } = given;
+    const { idempotencyKey: key, owner } = given;
+    if (key !== undefined) await this.takeKey(tx, given, key);
+    if (owner) await this.owners.advance(tx, given.caller.projectId, owner.ref);
     const replayed = key === undefined ? undefined : await this.replay(tx, given, key);
     if (replayed) return { outcome: 'replayed' as const, run: replayed };
     const result = await this.attachOrBegin(tx, given);
@@ -54,19 +57,22 @@ export class SubmitService {
     return result;
   }
 
+  private async takeKey(tx: Tx, { caller }: Submission, key: string): Promise<void> {
+    if (!(await this.submissions.tryKey(tx, caller.projectId, key))) throw new SubmissionInProgress();
+  }
+
   /** The run that this key made before. */
   private async replay(tx: Tx, { caller, body }: Submission, key: string): Promise<RunEntity | undefined> {
-    if (!(await this.submissions.tryKey(tx, caller.projectId, key))) throw new SubmissionInProgress();
     const known = await this.submissions.findKey(tx, caller.projectId, key);
     if (!known) return undefined;
-    if (known.bodyDigest !== canonicalDigest(body)) throw new IdempotencyKeyReused();
+    if (known.bodyDigest !== digestOf(body)) throw new IdempotencyKeyReused();
     const run = await this.runs.find(tx, caller.projectId, known.runId);
     if (!run) throw new RunUnknown(known.runId);
     return run;
   }
 
   private async remember(tx: Tx, { caller, body }: Submission, key: string, runId: string): Promise<void> {
-    await this.submissions.addKey(tx, { projectId: caller.projectId, key, bodyDigest: canonicalDigest(body), runId });
+    await this.submissions.addKey(tx, { projectId: caller.projectId, key, bodyDigest: digestOf(body), runId });
   }
 
   private async attachOrBegin(tx: Tx, { caller, request, owner }: Submission) {
@@ -79,4 +85,10 @@ export class SubmitService {
     const more = { tags: request.tags ?? [], ownerRef: owner?.ref ?? null, causedBy: caller.actor };
     return { outcome: 'created' as const, run: await this.submission.begin(tx, spec, more) };
   }
+}
+
+/** The try of an owner that lost the answer sends the request again under its own epoch: the same request all the same. */
+function digestOf({ owner_ref: owner, ...rest }: SubmitRunDto): string {
+  const { epoch: _whichTry, ...task } = owner ?? {};
+  return canonicalDigest({ ...rest, owner: task });
 }
