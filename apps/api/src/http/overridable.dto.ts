@@ -1,19 +1,20 @@
 import type { Resources } from '@griffin/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsInt, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
 import { IsModelReference, IsName, IsVersionReference } from '../references/is-reference.ts';
 import { IsEnvironment } from './is-environment.ts';
+import { MayBeAbsent } from './may-be-absent.ts';
 import { ResourcesDto } from './resources.dto.ts';
 
 export class InputsDto {
   @ApiPropertyOptional({ description: 'A training dataset: `name@version`, or `name` for the newest that is READY.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsVersionReference()
   dataset?: string;
 
   @ApiPropertyOptional({ description: 'A registered model: `name@version`, `name@alias` or `name`.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsModelReference()
   model?: string;
 }
@@ -26,7 +27,7 @@ export class ModelOutputDto {
 
 export class OutputsDto {
   @ApiPropertyOptional({ type: ModelOutputDto })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   @ValidateNested()
   @Type(() => ModelOutputDto)
@@ -35,14 +36,14 @@ export class OutputsDto {
 
 export class LimitsDto {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 10 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(10)
   max_attempts?: number;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 2_592_000, description: 'From the submission on.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(2_592_000)
@@ -52,45 +53,45 @@ export class LimitsDto {
 /** What a definition may say and each of its runs may say otherwise. */
 export class OverridableDto {
   @ApiPropertyOptional({ type: InputsDto })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   @ValidateNested()
   @Type(() => InputsDto)
   inputs?: InputsDto;
 
   @ApiPropertyOptional({ type: OutputsDto })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   @ValidateNested()
   @Type(() => OutputsDto)
   outputs?: OutputsDto;
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: "By the runtime's `config_schema`." })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   config?: Record<string, unknown>;
 
   @ApiPropertyOptional({ type: ResourcesDto })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   @ValidateNested()
   @Type(() => ResourcesDto)
   resources?: Partial<Resources>;
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
-  @IsOptional()
+  @MayBeAbsent()
   @IsEnvironment()
   env?: Record<string, string>;
 
   @ApiPropertyOptional({ type: LimitsDto })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   @ValidateNested()
   @Type(() => LimitsDto)
   limits?: LimitsDto;
 
   @ApiPropertyOptional({ type: [String] })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(32)
   @IsName({ each: true })

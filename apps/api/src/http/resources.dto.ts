@@ -1,24 +1,25 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsNumber, IsOptional, IsPositive, IsString, Length, Max, Min } from 'class-validator';
+import { MayBeAbsent } from './may-be-absent.ts';
 
 /** What a run asks for; what is left out comes from the definition, then from the runtime. */
 export class ResourcesDto {
   @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 256, description: '0: one container, without Ray.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(256)
   workers: number;
 
   @ApiPropertyOptional({ minimum: 0, maximum: 192, description: 'Per worker.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsNumber()
   @IsPositive()
   @Max(192)
   cpu: number;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 16, description: 'Per worker.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(16)
@@ -31,14 +32,14 @@ export class ResourcesDto {
   gpu_type: string | null;
 
   @ApiPropertyOptional({ minimum: 0, maximum: 4096, description: 'GiB per worker.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsNumber()
   @IsPositive()
   @Max(4096)
   memory_gib: number;
 
   @ApiPropertyOptional({ minimum: 0, maximum: 65536, description: 'GiB per worker.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsNumber()
   @Min(0)
   @Max(65536)

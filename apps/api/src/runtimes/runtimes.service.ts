@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RunKind } from '@griffin/contracts';
-import { jsonPointer, NotFoundError, type FieldError } from '@griffin/platform';
+import { InvalidInputError, jsonPointer, NotFoundError, type FieldError } from '@griffin/platform';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { Value } from 'typebox/value';
 import { RuntimeCatalogue, type Runtime } from './runtime.ts';
 
@@ -17,6 +18,7 @@ export class RuntimesService {
   constructor(@Inject(runtimeCatalogueFile) file: string) {
     this.runtimes = readCatalogue(file);
     const ajv = new Ajv2020({ allErrors: true, strict: false });
+    addFormats.default(ajv);
     for (const runtime of this.runtimes) {
       for (const kind of runtime.kinds) {
         this.validators.set(keyOf(runtime, kind), ajv.compile(runtime.config_schema[kind] ?? {}));
@@ -34,6 +36,14 @@ export class RuntimesService {
     if (runtime) return runtime;
     const known = this.runtimes.map((candidate) => candidate.name).join(', ');
     throw new NotFoundError('runtime_unknown', `There is no runtime '${name}'. There are: ${known}.`);
+  }
+
+  /** Throws `runtime_unknown`; refuses at `pointer` a runtime that does not do this kind of run. */
+  getFor(kind: RunKind, name: string, pointer: string): Runtime {
+    const runtime = this.get(name);
+    if (runtime.kinds.includes(kind)) return runtime;
+    const message = `the runtime '${name}' does ${runtime.kinds.join(', ')}, and not ${kind}`;
+    throw new InvalidInputError([{ pointer, code: 'kind_unsupported', message }]);
   }
 
   /** What is wrong with a configuration, with pointers below `/config`; empty when nothing is. */

@@ -23,6 +23,9 @@ export interface Definition {
   version: DefinitionVersionEntity;
 }
 
+/** Names of the platform's own definitions begin so. */
+export const platformPrefix = 'griffin-';
+
 const beyondAnyVersion = 2_147_483_647;
 
 @Injectable()
@@ -37,6 +40,7 @@ export class DefinitionService {
   /** The next version of `name`; the newest one again, with `created` false, when it says the same. */
   async create(caller: Caller, name: string, body: DefinitionBody): Promise<Definition & { created: boolean }> {
     return this.database.transaction(async (tx) => {
+      if (name.startsWith(platformPrefix)) throw new InvalidInputError([reserved(name)]);
       await this.check(tx, caller.projectId, body);
       return this.add(tx, caller, { name, body, builtIn: false });
     });
@@ -78,7 +82,6 @@ export class DefinitionService {
   ) {
     const { name, body, builtIn } = given;
     const definition = await this.definitions.ensure(tx, { id: uuid(), projectId, name, builtIn });
-    if (definition.builtIn !== builtIn) throw new InvalidInputError([reserved(name)]);
     const newest = await this.definitions.findVersion(tx, definition.id, null);
     if (newest && sameBody(newest.body, body)) return { definition, version: newest, created: false };
     const version = {
@@ -94,11 +97,7 @@ export class DefinitionService {
 
   /** Refuses what no run of the definition could ever use. Its inputs are looked up at each submission. */
   private async check(tx: Tx, projectId: string, body: DefinitionBody): Promise<void> {
-    const runtime = this.runtimes.get(body.runtime);
-    if (!runtime.kinds.includes(body.kind)) {
-      const message = `is not a kind that the runtime '${runtime.name}' can do: ${runtime.kinds.join(', ')}`;
-      throw new InvalidInputError([{ pointer: '/kind', code: 'kind_unsupported', message }]);
-    }
+    const runtime = this.runtimes.getFor(body.kind, body.runtime, '/kind');
     const architecture = body.architecture === null ? undefined : parseReference(body.architecture);
     const defaults = architecture && (await this.modelStore.resolve(tx, projectId, architecture)).defaults;
     const config = { ...runtime.default_config[body.kind], ...defaults, ...body.config };
@@ -111,5 +110,5 @@ export class DefinitionService {
 const sameBody = (one: DefinitionBody, other: DefinitionBody) => canonicalDigest(one) === canonicalDigest(other);
 
 function reserved(name: string) {
-  return { pointer: '/name', code: 'name_reserved', message: `'${name}' is a definition of the platform's own` };
+  return { pointer: '/name', code: 'name_reserved', message: `'${name}' is a name of the platform's own` };
 }

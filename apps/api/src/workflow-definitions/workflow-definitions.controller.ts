@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpStatus, Param, ParseIntPipe, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
 import { decodeCursor } from '@griffin/platform';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -6,13 +6,14 @@ import Type from 'typebox';
 import { CurrentCaller, CurrentProject, type Caller } from '../auth/caller.ts';
 import { PageQueryDto } from '../http/page.dto.ts';
 import { pageOf, pageSchema, type Page } from '../http/page.ts';
+import { NamePathDto, NumberedVersionPathDto } from '../http/version-path.dto.ts';
 import { DefinitionService } from './definition.service.ts';
 import { CreateDefinitionDto, DefinitionResponseDto, DefinitionVersionResponseDto } from './dto/definition.dto.ts';
 
 const DefinitionPage = pageSchema(DefinitionResponseDto, 'DefinitionPageDto');
 const DefinitionVersionPage = pageSchema(DefinitionVersionResponseDto, 'DefinitionVersionPageDto');
 const afterName = Type.Object({ name: Type.String() });
-const beforeVersion = Type.Object({ version: Type.Integer() });
+const beforeVersion = Type.Object({ version: Type.Integer({ minimum: 1, maximum: 999_999_999 }) });
 
 @ApiTags('workflow definitions')
 @ApiBearerAuth()
@@ -52,7 +53,7 @@ export class WorkflowDefinitionsController {
   @ApiOkResponse({ type: DefinitionVersionResponseDto })
   async newest(
     @CurrentProject() projectId: string,
-    @Param('name') name: string,
+    @Param() { name }: NamePathDto,
   ): Promise<DefinitionVersionResponseDto> {
     return DefinitionVersionResponseDto.of(await this.definitions.get(projectId, name, null));
   }
@@ -62,7 +63,7 @@ export class WorkflowDefinitionsController {
   @ApiOkResponse({ type: DefinitionVersionPage })
   async versions(
     @CurrentProject() projectId: string,
-    @Param('name') name: string,
+    @Param() { name }: NamePathDto,
     @Query() page: PageQueryDto,
   ): Promise<Page<DefinitionVersionResponseDto>> {
     const before = page.cursor === undefined ? undefined : decodeCursor(page.cursor, beforeVersion).version;
@@ -74,8 +75,7 @@ export class WorkflowDefinitionsController {
   @ApiOkResponse({ type: DefinitionVersionResponseDto })
   async version(
     @CurrentProject() projectId: string,
-    @Param('name') name: string,
-    @Param('version', ParseIntPipe) version: number,
+    @Param() { name, version }: NumberedVersionPathDto,
   ): Promise<DefinitionVersionResponseDto> {
     return DefinitionVersionResponseDto.of(await this.definitions.get(projectId, name, version));
   }

@@ -9,7 +9,7 @@ import { parseReference, type Reference } from '../references/reference.ts';
 import { RegistryService } from '../registry/registry.service.ts';
 import { RuntimesService } from '../runtimes/runtimes.service.ts';
 import type { DefinitionBody } from '../workflow-definitions/domain/definition-body.ts';
-import { DefinitionService, type Definition } from '../workflow-definitions/definition.service.ts';
+import { DefinitionService, platformPrefix, type Definition } from '../workflow-definitions/definition.service.ts';
 import { ownerKey, type OwnerRef } from './domain/owner.ts';
 import { resolveSpec, resourceFaults, type Layer } from './domain/resolve-spec.ts';
 import { newRun } from './domain/run.ts';
@@ -80,7 +80,7 @@ export class RunSubmission {
     { projectId, name, inputs, outputs, causedBy, ...given }: BuiltInRun,
   ): Promise<{ runId: string }> {
     const body = builtInBody(given.kind, given.runtime);
-    const found = await this.definitions.ensureBuiltIn(tx, projectId, `griffin-${given.kind}`, body);
+    const found = await this.definitions.ensureBuiltIn(tx, projectId, `${platformPrefix}${given.kind}`, body);
     const request = { config: given.config, outputs };
     const spec = await this.freeze(tx, { projectId, name, found, request, inputs });
     const run = await this.begin(tx, spec, { tags: [], ownerRef: null, causedBy });
@@ -99,7 +99,7 @@ export class RunSubmission {
   ): Promise<ResolvedRunSpec> {
     const { projectId, name, request, inputs } = given;
     const { definition, version } = given.found;
-    const runtime = this.runtimes.get(request.runtime ?? version.body.runtime);
+    const runtime = this.runtimes.getFor(version.body.kind, request.runtime ?? version.body.runtime, '/runtime');
     const architecture = await this.architecture(tx, projectId, version.body.architecture);
     const runId = uuid();
     const identity = { runId, projectId, name, artifactRoot: artifactLayout.runRoot(this.artifacts, projectId, runId) };

@@ -23,7 +23,7 @@ import { SubmitService } from './submit.service.ts';
 import { TerminationService } from './termination.service.ts';
 
 const RunPage = pageSchema(RunResponseDto, 'RunPageDto');
-const beforeId = Type.Object({ id: Type.String() });
+const beforeId = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) });
 const etagPattern = /"(\d{1,9})"/;
 
 @ApiTags('workflows')

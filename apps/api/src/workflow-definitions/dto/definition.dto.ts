@@ -1,17 +1,8 @@
 import { RunKind, type Resources } from '@griffin/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsIn,
-  IsObject,
-  IsOptional,
-  IsString,
-  Length,
-  MaxLength,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsObject, IsString, Length, MaxLength, ValidateNested } from 'class-validator';
+import { MayBeAbsent } from '../../http/may-be-absent.ts';
 import { InputsDto, LimitsDto, OutputsDto, OverridableDto } from '../../http/overridable.dto.ts';
 import { ResourcesDto } from '../../http/resources.dto.ts';
 import { IsDnsLabel, IsVersionReference } from '../../references/is-reference.ts';
@@ -21,7 +12,7 @@ import type { DefinitionEntity } from '../definition.entity.ts';
 
 export class AuthorizationDto {
   @ApiPropertyOptional({ description: 'The Kubernetes service account that runs act as.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsDnsLabel()
   service_account?: string;
 
@@ -29,7 +20,7 @@ export class AuthorizationDto {
     type: [String],
     description: 'Roles that are bound to it in the namespace of the definition.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(32)
   @IsDnsLabel({ each: true })
@@ -55,19 +46,19 @@ export class CreateDefinitionDto extends OverridableDto {
   runtime: string;
 
   @ApiPropertyOptional({ description: 'A model architecture: `name@version`, or `name` for the newest.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsVersionReference()
   architecture?: string;
 
   @ApiPropertyOptional({ type: AuthorizationDto })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   @ValidateNested()
   @Type(() => AuthorizationDto)
   authorization?: AuthorizationDto;
 
   @ApiPropertyOptional()
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(2000)
   description?: string;

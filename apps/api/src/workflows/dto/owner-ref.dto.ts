@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsInt, IsString, Length, Max, Min } from 'class-validator';
+import { MayBeAbsent } from '../../http/may-be-absent.ts';
 import type { OwnerRef } from '../domain/owner.ts';
 
 const maxInteger = 2_147_483_647;
@@ -27,7 +28,7 @@ export class OwnerRefDto {
   task_id: string;
 
   @ApiPropertyOptional({ type: 'integer', minimum: -1, default: -1 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(-1)
   @Max(maxInteger)
@@ -42,7 +43,7 @@ export class OwnerRefDto {
 
   /** Grows when the work is to be done anew, and not to be gone on with. */
   @ApiPropertyOptional({ type: 'integer', minimum: 0, default: 0 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(maxInteger)

@@ -12,6 +12,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { MayBeAbsent } from '../../http/may-be-absent.ts';
 import { OverridableDto } from '../../http/overridable.dto.ts';
 import { IsName, IsVersionReference } from '../../references/is-reference.ts';
 import { parseReference, type Reference } from '../../references/reference.ts';
@@ -24,32 +25,32 @@ export class SubmitRunDto extends OverridableDto {
   definition: string;
 
   @ApiPropertyOptional({ description: "The definition's name without it." })
-  @IsOptional()
+  @MayBeAbsent()
   @IsName()
   name?: string;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 2_147_483_647, default: 0 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(2_147_483_647)
   seed?: number;
 
   @ApiPropertyOptional({ description: "The definition's without it." })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Length(1, 63)
   runtime?: string;
 
   @ApiPropertyOptional({ type: OwnerRefDto })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   @ValidateNested()
   @Type(() => OwnerRefDto)
   owner_ref?: OwnerRefDto;
 
   @ApiPropertyOptional({ enum: ['attach', 'reject'], default: 'reject' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(['attach', 'reject'])
   on_active_owner?: 'attach' | 'reject';
 
@@ -70,13 +71,13 @@ export class SubmitQueryDto {
 
 export class TerminateRunDto {
   @ApiPropertyOptional({ description: 'For whoever asks later why.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Length(1, 1000)
   reason?: string;
 
   @ApiPropertyOptional({ type: OwnerRefDto, description: 'Of an orchestrator. A person needs none.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   @ValidateNested()
   @Type(() => OwnerRefDto)
