@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chunksOf, cutOff, endOf, lastLines, partsBetween } from './log-chunks.ts';
+import { chunksOf, cutOff, cutOn, endOf, lastLines, readFrom } from './log-chunks.ts';
 
 const chunk = (offset: number, size: number) => ({ uri: `file:///l/${String(offset).padStart(20, '0')}.log`, size });
 
@@ -10,13 +11,53 @@ describe('log chunks', () => {
     expect(endOf(chunks)).toBe(15);
   });
 
-  it('give the parts of any interval', () => {
-    const chunks = chunksOf([chunk(0, 10), chunk(10, 5)]);
-    expect(partsBetween(chunks, 8, 12).map(({ start, end }) => [start, end])).toEqual([
-      [8, 10],
-      [0, 2],
-    ]);
-    expect(partsBetween(chunks, 15, 99)).toEqual([]);
+  it.each([
+    {
+      from: 0,
+      limit: 99,
+      start: 0,
+      parts: [
+        [0, 10],
+        [0, 5],
+      ],
+    },
+    {
+      from: 8,
+      limit: 4,
+      start: 8,
+      parts: [
+        [8, 10],
+        [0, 2],
+      ],
+    },
+    { from: 10, limit: 5, start: 10, parts: [[0, 5]] },
+    { from: 15, limit: 99, start: 15, parts: [] },
+  ])('give $limit bytes from $from on', ({ from, limit, start, parts }) => {
+    const read = readFrom(chunksOf([chunk(0, 10), chunk(10, 5)]), from, limit);
+    expect([read.start, read.parts.map((part) => [part.start, part.end])]).toEqual([start, parts]);
+  });
+
+  it('end a page before a chunk that was never stored, and the next page begins behind it', () => {
+    const chunks = chunksOf([chunk(0, 10), chunk(20, 5)]);
+    expect(readFrom(chunks, 0, 99)).toMatchObject({ start: 0, parts: [{ start: 0, end: 10 }] });
+    expect(readFrom(chunks, 10, 99)).toMatchObject({ start: 20, parts: [{ start: 0, end: 5 }] });
+  });
+
+  it('however long the pages are, give each byte once and in order', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 1, max: 12 }), (lengths, limit) => {
+        let offset = 0;
+        const chunks = chunksOf(lengths.map((size) => chunk((offset += size) - size, size)));
+        let position = 0;
+        while (position < offset) {
+          const { start, parts } = readFrom(chunks, position, limit);
+          expect(start).toBe(position);
+          position += parts.reduce((sum, part) => sum + part.end - part.start, 0);
+          expect(position).toBe(Math.min(start + limit, offset));
+        }
+      }),
+    );
   });
 });
 
@@ -30,6 +71,15 @@ it.each([
   ['no UTF-8 at all', Buffer.from([0x80, 0x80, 0x80, 0x80]), 0],
 ])('%s: the right number of bytes is cut off', (_what, bytes, expected) => {
   expect(cutOff(bytes)).toBe(expected);
+});
+
+it.each([
+  ['ascii', Buffer.from('abc'), 0],
+  ['the rest of two bytes', Buffer.from('ßa').subarray(1), 1],
+  ['the rest of four bytes', Buffer.from('😀a').subarray(1), 3],
+  ['nothing but a rest', Buffer.from('😀').subarray(2), 2],
+])('%s: the right number of bytes is cut on', (_what, bytes, expected) => {
+  expect(cutOn(bytes)).toBe(expected);
 });
 
 it('the last lines count closed and open lines', () => {

@@ -23,11 +23,35 @@ export function endOf(chunks: LogChunk[]): number {
   return last ? last.offset + last.size : 0;
 }
 
-/** The parts of the chunks that hold the bytes from `from` to `until` (not included). */
-export function partsBetween(chunks: LogChunk[], from: number, until: number) {
-  return chunks
-    .filter(({ offset, size }) => offset < until && offset + size > from)
-    .map(({ uri, offset, size }) => ({ uri, start: Math.max(0, from - offset), end: Math.min(size, until - offset) }));
+/** The bytes of a chunk from `start` to `end` (not included), counted within the chunk. */
+export interface LogPart {
+  uri: string;
+  start: number;
+  end: number;
+}
+
+/**
+ * Up to `limit` bytes of the log from the byte `from` on, as parts without a gap, and where they begin: later than
+ * `from` when the chunk that held it was never stored.
+ */
+export function readFrom(chunks: LogChunk[], from: number, limit: number): { start: number; parts: LogPart[] } {
+  const ahead = chunks.filter(({ offset, size }) => offset + size > from);
+  const start = Math.max(from, ahead[0]?.offset ?? from);
+  const parts: LogPart[] = [];
+  let position = start;
+  for (const { uri, offset, size } of ahead) {
+    if (offset > position || position >= start + limit) break;
+    const end = Math.min(size, start + limit - offset);
+    parts.push({ uri, start: position - offset, end });
+    position = offset + end;
+  }
+  return { start, parts };
+}
+
+/** How many bytes at the beginning of `bytes` end a character of UTF-8 that began before them. */
+export function cutOn(bytes: Buffer): number {
+  const begins = bytes.subarray(0, 3).findIndex((byte) => (byte & 0b1100_0000) !== 0b1000_0000);
+  return begins === -1 ? Math.min(3, bytes.length) : begins;
 }
 
 /** How many bytes at the end of `bytes` begin a character of UTF-8 that is cut off. */

@@ -6,7 +6,7 @@ import { artifactStore, type ArtifactStore } from '../../artifacts/artifact-stor
 import type { AttemptEntity } from '../attempt.entity.ts';
 import { RunQueries } from '../run-queries.service.ts';
 import type { RunEntity } from '../run.entity.ts';
-import { chunksOf, cutOff, endOf, lastLines, partsBetween, type LogChunk } from './log-chunks.ts';
+import { chunksOf, cutOff, cutOn, endOf, lastLines, readFrom, type LogChunk, type LogPart } from './log-chunks.ts';
 
 export interface LogQuery {
   /** The newest attempt without it. */
@@ -56,13 +56,10 @@ export class RunLogs {
     const chunks = await this.chunks(run, number, stream);
     const end = endOf(chunks);
     const from = asked?.offset ?? (query.tail === undefined ? 0 : Math.max(0, end - query.limit));
-    const bytes = await this.bytes(chunks, from, Math.min(end, from + query.limit));
-    return page(
-      { attempt: number, stream, offset: from },
-      bytes,
-      query.tail,
-      attempt.finishedAt !== null ? end : undefined,
-    );
+    const { start: offset, parts } = readFrom(chunks, from, query.limit);
+    const bytes = await this.bytes(parts);
+    const finalEnd = attempt.finishedAt === null ? undefined : end;
+    return page({ attempt: number, stream, offset }, bytes, asked ? undefined : query.tail, finalEnd);
   }
 
   /** The names of an attempt's streams. */
@@ -84,13 +81,13 @@ export class RunLogs {
     return chunksOf(await this.store.list(artifactLayout.logStream(run.spec.artifact_root, attempt, stream)));
   }
 
-  private async bytes(chunks: LogChunk[], from: number, until: number): Promise<Buffer> {
-    const parts: Buffer[] = [];
-    for (const { uri, start, end } of partsBetween(chunks, from, until)) {
+  private async bytes(parts: LogPart[]): Promise<Buffer> {
+    const read = parts.map(async ({ uri, start, end }) => {
       const chunk = await this.store.read(uri);
-      if (chunk) parts.push(chunk.subarray(start, end));
-    }
-    return Buffer.concat(parts);
+      if (!chunk) throw new Error(`The log chunk ${uri} was listed and is gone`);
+      return chunk.subarray(start, end);
+    });
+    return Buffer.concat(await Promise.all(read));
   }
 }
 
@@ -99,7 +96,7 @@ function page(at: Position, bytes: Buffer, tail: number | undefined, finalEnd: n
   const readTo = at.offset + bytes.length;
   const complete = finalEnd !== undefined && readTo >= finalEnd;
   const held = complete ? 0 : cutOff(bytes);
-  const text = bytes.subarray(0, bytes.length - held).toString('utf8');
+  const text = bytes.subarray(tail === undefined ? 0 : cutOn(bytes), bytes.length - held).toString('utf8');
   return {
     attempt: at.attempt,
     stream: at.stream,

@@ -7,16 +7,18 @@ export interface MetricPoint {
   step: number;
   /** When it was logged, RFC 3339. */
   timestamp: string;
-  value: number;
+  /** Null where it was not a finite number. */
+  value: number | null;
 }
 
 const timeoutMs = 5_000;
 
 /** MLflow's JSON has its 64-bit integers as numbers or as text, by version. */
 const Integer = Type.Union([Type.Integer(), Type.String({ pattern: '^-?\\d+$' })]);
+const MetricValue = Type.Union([Type.Number(), Type.Enum(['NaN', 'Infinity', '-Infinity'])]);
 const Metric = Type.Object({
   key: Type.String(),
-  value: Type.Number(),
+  value: MetricValue,
   timestamp: Integer,
   step: Type.Optional(Integer),
 });
@@ -55,7 +57,7 @@ export class MlflowClient {
     const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) }).catch((cause: unknown) => {
       throw unavailable('MLflow does not answer.', cause);
     });
-    const body: unknown = answer.ok ? await answer.json() : undefined;
+    const body: unknown = answer.ok ? await answer.json().catch(() => undefined) : undefined;
     if (!Value.Check(schema, body)) throw unavailable(`MLflow answered ${answer.status} to ${path}.`);
     return body;
   }
@@ -66,5 +68,10 @@ function unavailable(message: string, cause?: unknown): UnavailableError {
 }
 
 function asPoint({ key, value, timestamp, step = 0 }: Static<typeof Metric>): MetricPoint {
-  return { key, value, step: Number(step), timestamp: new Date(Number(timestamp)).toISOString() };
+  return {
+    key,
+    value: typeof value === 'number' ? value : null,
+    step: Number(step),
+    timestamp: new Date(Number(timestamp)).toISOString(),
+  };
 }
