@@ -8,6 +8,7 @@ import { CreateTheStores1795510950000 } from './migrations/1795510950000-create-
 import { CreateTrainingDatasets1795511000000 } from './migrations/1795511000000-create-training-datasets.ts';
 import { CreateWorkflowDefinitions1795511100000 } from './migrations/1795511100000-create-workflow-definitions.ts';
 import { CreateRuns1795511200000 } from './migrations/1795511200000-create-runs.ts';
+import { GuardTheEndOfRuns1795511300000 } from './migrations/1795511300000-guard-the-end-of-runs.ts';
 import { ArchitectureEntity } from './model-store/architecture.entity.ts';
 import { ProjectEntity } from './projects/project.entity.ts';
 import { TokenEntity } from './projects/token.entity.ts';
@@ -52,5 +53,6 @@ export const schema = {
     CreateTrainingDatasets1795511000000,
     CreateWorkflowDefinitions1795511100000,
     CreateRuns1795511200000,
+    GuardTheEndOfRuns1795511300000,
   ],
 };

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Database } from '@griffin/database';
+import { Database, type Tx } from '@griffin/database';
+import { withTrace } from '@griffin/platform';
 import { RunLife } from './run-life.service.ts';
 import { RunRepository } from './run.repository.ts';
 
@@ -10,7 +11,8 @@ const batch = 50;
 
 /**
  * Keeps runs from being forgotten: ends those whose time is up, and says again what shall be true of those that nobody
- * has spoken of for a while. Every replica does this; the rows that one has at hand, the others skip.
+ * has spoken of for a while, until the cluster said that nothing of them is left. Every replica does this; what one has
+ * done or has at hand, the others leave alone.
  */
 @Injectable()
 export class RunCaretaker implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -35,10 +37,13 @@ export class RunCaretaker implements OnApplicationBootstrap, OnApplicationShutdo
     await this.round;
   }
 
-  /** One round: in one transaction each, so that one failure does not undo the other's work. */
+  /** One round. Each run has a transaction of its own, so that one that fails leaves the others alone. */
   async look(now = new Date()): Promise<void> {
-    await this.endOverdue(now);
-    await this.remind(now);
+    const overdue = await this.runs.overdue(this.database.manager, now, batch);
+    for (const runId of overdue) await this.attempt(runId, (tx) => this.end(tx, runId, now));
+    const silentSince = new Date(now.getTime() - this.silenceSeconds * 1000);
+    const unheard = await this.runs.unheard(this.database.manager, silentSince, batch);
+    for (const runId of unheard) await this.attempt(runId, (tx) => this.remind(tx, runId, silentSince));
   }
 
   private tick(): void {
@@ -49,19 +54,17 @@ export class RunCaretaker implements OnApplicationBootstrap, OnApplicationShutdo
       });
   }
 
-  private async endOverdue(now: Date): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      for (const { id } of await this.runs.overdue(tx, now, batch)) {
-        const signal = { type: 'timeout', at: now } as const;
-        await this.life.hear(tx, { runId: id, attempt: null, signal, causedBy: 'time-limit' });
-      }
-    });
+  private async attempt(runId: string, work: (tx: Tx) => Promise<void>): Promise<void> {
+    const failed = (error: unknown) => this.logger.error({ err: error, run_id: runId }, 'A run cannot be looked after');
+    await withTrace({ runId }, () => this.database.transaction(work)).catch(failed);
   }
 
-  private async remind(now: Date): Promise<void> {
-    const silentSince = new Date(now.getTime() - this.silenceSeconds * 1000);
-    await this.database.transaction(async (tx) => {
-      for (const run of await this.runs.unheard(tx, silentSince, batch)) await this.life.remind(tx, run);
-    });
+  private async end(tx: Tx, runId: string, now: Date): Promise<void> {
+    await this.life.hear(tx, { runId, attempt: null, signal: { type: 'timeout', at: now }, causedBy: 'time-limit' });
+  }
+
+  private async remind(tx: Tx, runId: string, silentSince: Date): Promise<void> {
+    const run = await this.runs.lockUnheard(tx, runId, silentSince);
+    if (run) await this.life.remind(tx, run);
   }
 }

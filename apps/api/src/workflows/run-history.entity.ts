@@ -1,9 +1,10 @@
 import type { Reason, RunState } from '@griffin/contracts';
-import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { RunEntity } from './run.entity.ts';
 
 /** A revision of a run: what it was then, and what it follows from. */
 @Entity('run_history')
+@Index('run_history_end', { synchronize: false })
 export class RunHistoryEntity {
   @PrimaryColumn('uuid', { name: 'run_id', primaryKeyConstraintName: 'run_history_pkey' })
   @ForeignKey(() => RunEntity, { name: 'run_history_run_fkey' })
@@ -14,6 +15,10 @@ export class RunHistoryEntity {
 
   @Column('uuid', { name: 'project_id' })
   projectId: string;
+
+  /** Null for the first revision. */
+  @Column('text', { name: 'from_state', nullable: true })
+  fromState: RunState | null;
 
   @Column('text')
   state: RunState;

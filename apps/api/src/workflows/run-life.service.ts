@@ -5,7 +5,7 @@ import { Outbox } from '@griffin/messaging';
 import { decide } from './domain/decide.ts';
 import type { Refusal } from './domain/decision.ts';
 import { changed, type Run } from './domain/run.ts';
-import type { Signal } from './domain/signal.ts';
+import { isSignOfLife, type Signal } from './domain/signal.ts';
 import { assertTransition, desiredOf, eventsOf, type RunEventType } from './domain/transition.ts';
 import { runEvents } from './run-events.ts';
 import { RunOutputs } from './run-outputs.service.ts';
@@ -41,7 +41,7 @@ export class RunLife {
     const run = asRun(entity);
     await this.runs.insert(tx, entity);
     await this.runs.addAttempt(tx, run);
-    await this.runs.addHistory(tx, run, causedBy);
+    await this.runs.addHistory(tx, null, run, causedBy);
     await this.publish(tx, eventsOf(null, run), run, entity, causedBy);
   }
 
@@ -56,7 +56,7 @@ export class RunLife {
     if (decision.verdict === 'refused') return { run, refusal: decision.refusal };
     if (decision.attempt) await this.runs.updateAttempt(tx, runId, attempt, decision.attempt);
     if (!decision.run) {
-      await this.runs.heard(tx, runId);
+      if (isSignOfLife(signal) && attempt.number === run.attempt) await this.runs.heard(tx, runId);
       return { run, refusal: null };
     }
     const after = changed(run, decision.run);
@@ -77,11 +77,12 @@ export class RunLife {
     const ends = isTerminal(after.state) && !isTerminal(before.state);
     const registered = ends ? await this.outputs.conclude(tx, after, causedBy) : before;
     const { modelVersion, datasetVersion } = registered;
-    if (!(await this.runs.update(tx, before.revision, after, { modelVersion, datasetVersion }))) {
+    const progress = after.attempt > before.attempt ? null : before.progress;
+    if (!(await this.runs.update(tx, before.revision, after, { modelVersion, datasetVersion, progress }))) {
       throw new Error(`Run ${after.id} is no longer at revision ${before.revision}, though its row was locked`);
     }
     if (after.attempt > before.attempt) await this.runs.addAttempt(tx, after);
-    await this.runs.addHistory(tx, after, causedBy);
+    await this.runs.addHistory(tx, before.state, after, causedBy);
     const facts = { modelVersion, datasetVersion, createdAt: before.createdAt };
     await this.publish(tx, eventsOf(asRun(before), after), after, facts, causedBy);
   }

@@ -30,22 +30,15 @@ export class RunQueries {
   async wait(projectId: string, id: string, seen: number | undefined, waitSeconds: number): Promise<RunEntity> {
     const first = await this.get(projectId, id);
     if (first.finishedAt !== null || waitSeconds === 0) return first;
-    const revision = seen ?? first.revision;
-    const news = async () => {
-      const run = await this.get(projectId, id);
-      return run.revision === revision ? undefined : run;
-    };
-    return (await this.longPoll.until(news, waitSeconds)) ?? this.get(projectId, id);
+    const known: Seen = new Map([[id, seen ?? first.revision]]);
+    await this.longPoll.until(() => this.idsOfNews(projectId, known), waitSeconds);
+    return this.get(projectId, id);
   }
 
   /** Those of the runs that are not at the revision the client has seen; ids that the project lacks are left out. */
   async news(projectId: string, seen: Seen, waitSeconds: number): Promise<RunEntity[]> {
-    const look = async () => {
-      const runs = await this.runs.findMany(this.database.manager, projectId, [...seen.keys()]);
-      const news = runs.filter(({ id, revision }) => seen.get(id) !== revision);
-      return news.length > 0 ? news : undefined;
-    };
-    return (await this.longPoll.until(look, waitSeconds)) ?? [];
+    const ids = await this.longPoll.until(() => this.idsOfNews(projectId, seen), waitSeconds);
+    return ids ? this.runs.findMany(this.database.manager, projectId, ids) : [];
   }
 
   /** One row more than `limit`, when there are more. */
@@ -61,5 +54,11 @@ export class RunQueries {
   async history(projectId: string, id: string): Promise<RunHistoryEntity[]> {
     await this.get(projectId, id);
     return this.runs.history(this.database.manager, id);
+  }
+
+  private async idsOfNews(projectId: string, seen: Seen): Promise<string[] | undefined> {
+    const runs = await this.runs.revisions(this.database.manager, projectId, [...seen.keys()]);
+    const news = runs.filter(({ id, revision }) => seen.get(id) !== revision);
+    return news.length > 0 ? news.map(({ id }) => id) : undefined;
   }
 }

@@ -12,11 +12,12 @@ export interface RegisteredVersion {
   version: number;
 }
 
-/** A run, with what was decided about it; only `run-commit.ts` changes that. */
+/** A run, with what was decided about it; only `RunLife` changes that. */
 @Entity('run')
 @Index('run_list', ['projectId', 'id'])
 @Index('run_of_definition', ['projectId', 'definitionName', 'id'])
-@Index('run_active', { synchronize: false })
+@Index('run_unsettled', { synchronize: false })
+@Index('run_deadline', { synchronize: false })
 @Index('run_active_owner', { synchronize: false })
 export class RunEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'run_pkey' })

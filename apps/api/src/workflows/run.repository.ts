@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { RunState } from '@griffin/contracts';
 import type { Tx } from '@griffin/database';
-import { In } from 'typeorm';
+import { In, LessThan, Not } from 'typeorm';
 import { AttemptEntity } from './attempt.entity.ts';
 import { newAttempt, type Attempt, type AttemptChange, type Run } from './domain/run.ts';
 import type { Progress } from './domain/progress.ts';
@@ -28,6 +29,11 @@ export class RunRepository {
 
   async findMany(tx: Tx, projectId: string, ids: string[]): Promise<RunEntity[]> {
     return tx.findBy(RunEntity, { projectId, id: In(ids) });
+  }
+
+  /** The revisions that runs are at: all that a client who waits needs to be asked for. */
+  async revisions(tx: Tx, projectId: string, ids: string[]): Promise<Pick<RunEntity, 'id' | 'revision'>[]> {
+    return tx.find(RunEntity, { select: { id: true, revision: true }, where: { projectId, id: In(ids) } });
   }
 
   async activeOfOwner(tx: Tx, projectId: string, ownerKey: string): Promise<RunEntity | null> {
@@ -63,11 +69,13 @@ export class RunRepository {
     return result.affected === 1;
   }
 
-  async addHistory(tx: Tx, run: Run, causedBy: string): Promise<void> {
+  /** `from` is the state before; null for a run that is new. */
+  async addHistory(tx: Tx, from: RunState | null, run: Run, causedBy: string): Promise<void> {
     await tx.insert(RunHistoryEntity, {
       runId: run.id,
       revision: run.revision,
       projectId: run.spec.project_id,
+      fromState: from,
       state: run.state,
       attempt: run.attempt,
       reason: run.reason,
@@ -105,24 +113,31 @@ export class RunRepository {
     await tx.update(RunEntity, { id }, { progress, heardAt: new Date() });
   }
 
-  /** Active runs that nobody spoke of since `before`; locked, and not those that another replica has at hand. */
-  async unheard(tx: Tx, before: Date, limit: number): Promise<RunEntity[]> {
-    return this.activeWhere(tx, 'run.heardAt < :before', { before }, limit);
+  /** The ids of runs of which something may still exist, and that nobody spoke of since `before`. */
+  async unheard(tx: Tx, before: Date, limit: number): Promise<string[]> {
+    const rows = await tx.find(RunEntity, {
+      select: { id: true },
+      where: { resources: Not('released'), heardAt: LessThan(before) },
+      order: { heardAt: 'ASC' },
+      take: limit,
+    });
+    return rows.map(({ id }) => id);
   }
 
-  /** Active runs whose time is up. */
-  async overdue(tx: Tx, now: Date, limit: number): Promise<RunEntity[]> {
-    return this.activeWhere(tx, `run.deadlineAt < :now AND run.state <> 'TERMINATING'`, { now }, limit);
+  /** One of them, locked until the end of `tx`; null when it was spoken of meanwhile or another replica has it at hand. */
+  async lockUnheard(tx: Tx, id: string, before: Date): Promise<RunEntity | null> {
+    const lock = { mode: 'pessimistic_write', onLocked: 'skip_locked' } as const;
+    return tx.findOne(RunEntity, { where: { id, heardAt: LessThan(before) }, lock });
   }
 
-  private async activeWhere(tx: Tx, condition: string, values: object, limit: number): Promise<RunEntity[]> {
-    return tx
-      .createQueryBuilder(RunEntity, 'run')
-      .setLock('pessimistic_write')
-      .setOnLocked('skip_locked')
-      .where(condition, values)
-      .andWhere(`run.state IN ('REQUESTED', 'PROVISIONING', 'RUNNING', 'TERMINATING')`)
-      .limit(limit)
-      .getMany();
+  /** The ids of runs whose time is up and that nobody asked to end yet. */
+  async overdue(tx: Tx, now: Date, limit: number): Promise<string[]> {
+    const rows = await tx.find(RunEntity, {
+      select: { id: true },
+      where: { state: In(['REQUESTED', 'PROVISIONING', 'RUNNING']), deadlineAt: LessThan(now) },
+      order: { deadlineAt: 'ASC' },
+      take: limit,
+    });
+    return rows.map(({ id }) => id);
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FinalReport, ResolvedRunSpec } from '@griffin/contracts';
-import { Database } from '@griffin/database';
+import { Database, type Tx } from '@griffin/database';
 import { InvalidInputError, type RunClaims } from '@griffin/platform';
 import type { Progress } from './domain/progress.ts';
 import type { Links, Run } from './domain/run.ts';
@@ -34,8 +34,10 @@ export class RuntimeProtocol {
 
   /** New links are a revision of the run; progress figures are kept beside it, and the last ones win. */
   async progress(claims: RunClaims, links: Links | undefined, progress: Progress | undefined): Promise<void> {
-    await this.say(claims, { type: 'links', links: links ?? {}, at: new Date() });
-    if (progress) await this.runs.setProgress(this.database.manager, claims.runId, progress);
+    const signal = { type: 'links', links: links ?? {}, at: new Date() } as const;
+    await this.say(claims, signal, async (tx) => {
+      if (progress) await this.runs.setProgress(tx, claims.runId, progress);
+    });
   }
 
   /** The final report: what it says is made true in one transaction, once. */
@@ -51,10 +53,13 @@ export class RuntimeProtocol {
     return this.say(claims, { type: 'report', report, at: new Date() });
   }
 
-  private async say({ runId, attempt }: RunClaims, signal: Signal): Promise<Run> {
+  private async say({ runId, attempt }: RunClaims, signal: Signal, also?: (tx: Tx) => Promise<void>): Promise<Run> {
     const said = { runId, attempt, signal, causedBy: `runtime:attempt-${attempt}` };
-    const { run, refusal } = await this.database.transaction((tx) => this.life.hear(tx, said));
-    if (refusal) throw new AttemptRefused(refusal);
-    return run;
+    return this.database.transaction(async (tx) => {
+      const { run, refusal } = await this.life.hear(tx, said);
+      if (refusal) throw new AttemptRefused(refusal);
+      await also?.(tx);
+      return run;
+    });
   }
 }

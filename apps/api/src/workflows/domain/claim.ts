@@ -29,6 +29,6 @@ export function decideLinks(run: Run, attempt: Attempt, { links }: SignalOf<'lin
   if (refusal) return refused(refusal);
   return accepted({
     run: newsFor(run, { links: { ...run.links, ...links } }),
-    attempt: { links: { ...attempt.links, ...links } },
+    attempt: newsFor(attempt, { links: { ...attempt.links, ...links } }),
   });
 }

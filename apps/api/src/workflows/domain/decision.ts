@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AttemptChange, Run, RunChange } from './run.ts';
+import type { Attempt, AttemptChange, Run, RunChange } from './run.ts';
 
 /** Why a runtime is told to stop. The messages are for the log of the process that is refused. */
 export const refusals = {
@@ -26,8 +26,8 @@ export function accepted(changes: { run?: RunChange | null; attempt?: AttemptCha
   return { verdict: 'accepted', run: changes.run ?? null, attempt: changes.attempt ?? null };
 }
 
-/** Drops what the run says already. Null when nothing is left: then there is no new revision. */
-export function newsFor(run: Run, change: RunChange): RunChange | null {
-  const news = Object.entries(change).filter(([field, value]) => !isDeepStrictEqual(run[field as keyof Run], value));
-  return news.length === 0 ? null : Object.fromEntries(news);
+/** Drops what is known already. Null when nothing is left: for a run, there is no new revision then. */
+export function newsFor<T extends Run | Attempt>(known: T, change: Partial<T>): Partial<T> | null {
+  const news = Object.entries(change).filter(([field, value]) => !isDeepStrictEqual(known[field as keyof T], value));
+  return news.length === 0 ? null : (Object.fromEntries(news) as Partial<T>);
 }

@@ -18,6 +18,11 @@ export function decideFinished(run: Run, attempt: Attempt, signal: SignalOf<'fin
   return unreported(run, attempt, signal, over);
 }
 
+/** Whether a report that the attempt stored can still count: once it cannot, it never can again. */
+export function storedReportCounts(run: Pick<Run, 'state' | 'attempt'>, attempt: number): boolean {
+  return attempt === run.attempt && !isTerminal(run.state) && run.state !== 'TERMINATING';
+}
+
 function exited(attempt: Attempt, signal: SignalOf<'finished'>): AttemptChange {
   return {
     phase: 'finished',

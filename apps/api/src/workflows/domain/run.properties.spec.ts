@@ -80,6 +80,7 @@ it('whatever comes in whatever order, the rules hold after each signal', () => {
         if (isTerminal(before.state)) expect(world.run.state).toBe(before.state);
         expect(world.run.attempt).toBeGreaterThanOrEqual(before.attempt);
         expect(world.run.attempt).toBeLessThanOrEqual(max);
+        if (!isTerminal(world.run.state)) expect(world.run.resources).not.toBe('released');
       }
       expect(world.terminals.length).toBeLessThanOrEqual(1);
       expect(world.count('run.completed')).toBe(world.terminals.length);

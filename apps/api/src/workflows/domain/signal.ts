@@ -34,3 +34,8 @@ export type StoredReport =
   | { found: 'unreadable'; why: string }
   | { found: 'none' };
 export type SignalOf<T extends Signal['type']> = Extract<Signal, { type: T }>;
+
+/** Whether a signal shows that somebody has the attempt in hand. A wish to end it does not. */
+export function isSignOfLife({ type }: Signal): boolean {
+  return type !== 'terminate' && type !== 'timeout';
+}

@@ -70,6 +70,9 @@ export class HistoryEntryDto {
   @ApiProperty({ type: 'integer' })
   revision: number;
 
+  @ApiProperty({ type: String, enum: [...Object.values(RunState), null], nullable: true })
+  from_state: RunState | null;
+
   @ApiProperty({ enum: Object.values(RunState) })
   state: RunState;
 
@@ -85,8 +88,9 @@ export class HistoryEntryDto {
   @ApiProperty({ format: 'date-time' })
   changed_at: string;
 
-  static of({ revision, state, attempt, reason, causedBy, changedAt }: RunHistoryEntity): HistoryEntryDto {
-    return { revision, state, attempt, reason, caused_by: causedBy, changed_at: changedAt.toISOString() };
+  static of({ revision, fromState, state, attempt, reason, causedBy, changedAt }: RunHistoryEntity): HistoryEntryDto {
+    const who = { caused_by: causedBy, changed_at: changedAt.toISOString() };
+    return { revision, from_state: fromState, state, attempt, reason, ...who };
   }
 }
 
@@ -127,8 +131,8 @@ export class MetricPointDto implements MetricPoint {
   @ApiProperty({ format: 'date-time' })
   timestamp: string;
 
-  @ApiProperty()
-  value: number;
+  @ApiProperty({ type: Number, nullable: true, description: 'Null where it was not a finite number.' })
+  value: number | null;
 }
 
 export class MetricPageDto {

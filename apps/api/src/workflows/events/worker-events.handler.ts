@@ -2,8 +2,9 @@ import { Controller } from '@nestjs/common';
 import type { EventOf } from '@griffin/contracts';
 import { Database, type Tx } from '@griffin/database';
 import { Inbox, OnEvent, PermanentError } from '@griffin/messaging';
+import { storedReportCounts } from '../domain/finish.ts';
 import type { Links } from '../domain/run.ts';
-import type { Signal } from '../domain/signal.ts';
+import type { Signal, StoredReport } from '../domain/signal.ts';
 import { RunLife } from '../run-life.service.ts';
 import { RunRepository } from '../run.repository.ts';
 import { StoredReports } from '../stored-report.service.ts';
@@ -35,13 +36,14 @@ export class WorkerEventsHandler {
     await this.hear(event, { type: 'progressed', phase, reason, revision: event.revision, at: new Date(observed_at) });
   }
 
-  /** Reads the store before the transaction: a store that is away holds no row locked. */
+  /** Reads the store before the transaction, and only where it counts: a store that is away holds up nothing else. */
   @OnEvent('attempt.finished')
   async onFinished(event: EventOf<'attempt.finished'>): Promise<void> {
     const { run_id, attempt, exit, exit_code, reason, retryable, log_tail, finished_at } = event.data;
     const run = await this.runs.find(this.database.manager, event.projectid, run_id);
     if (!run) throw unknown(run_id);
-    const stored = await this.reports.find(run.spec, attempt);
+    const none: StoredReport = { found: 'none' };
+    const stored = storedReportCounts(run, attempt) ? await this.reports.find(run.spec, attempt) : none;
     const said = { exit, exitCode: exit_code, reason, retryable, logTail: log_tail, stored };
     await this.hear(event, { type: 'finished', ...said, at: new Date(finished_at) });
   }
