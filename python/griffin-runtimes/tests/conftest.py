@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from attempts import AttemptFolder
 from fake_api import FakeApi
+from runs import save_model
 
 
 @pytest.fixture
@@ -22,3 +24,9 @@ def attempt(tmp_path: Path, api: FakeApi) -> Iterator[AttemptFolder]:
     folder = AttemptFolder(tmp_path, api)
     yield folder
     folder.end()
+
+
+@pytest.fixture
+def given_model(attempt: AttemptFolder) -> dict[str, Any]:
+    """A model trained in this process, as an input of a run."""
+    return save_model(attempt)

@@ -55,7 +55,7 @@ views = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(spine=spines, rows=view_rows, view=views)
 def test_finds_what_its_definition_says(
     tmp_path_factory: pytest.TempPathFactory, spine: list[Any], rows: list[Any], view: dict[str, Any]
@@ -68,7 +68,7 @@ def test_finds_what_its_definition_says(
     assert joined == by_definition(config.views[0], spine, rows)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(spine=spines, rows=view_rows, by_tie=st.booleans())
 def test_without_availability_a_row_is_known_at_its_event_time(
     tmp_path_factory: pytest.TempPathFactory, spine: list[Any], rows: list[Any], by_tie: bool

@@ -3,27 +3,14 @@
 import os
 import signal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from attempts import RUN_ID, AttemptFolder, eventually
-from dataset_fixtures import SPINE_SCHEMA, VIEW_SCHEMA, spine_row, trips, view_row, weather, write
 from fake_api import FakeApi
+from runs import generation
 
-INTERFERENCE = str(Path(__file__).parent / "interference")
 TIMEOUT = 60
-
-
-def generation(attempt: AttemptFolder, interference: str | None = None, **view: Any) -> dict[str, Any]:
-    """The spec of a run that generates a tiny dataset, unless something interferes."""
-    spine = write(attempt.folder / "spine.parquet", [spine_row("Oslo", 3), spine_row("Lima", 4)], SPINE_SCHEMA)
-    rows = write(attempt.folder / "weather.parquet", [view_row("Oslo", 1, 1, 0, 2.5)], VIEW_SCHEMA)
-    config = trips([weather(uri=rows.as_uri(), **view)], uri=spine.as_uri())
-    spec = attempt.spec("dataset-generation", "generate-dataset", config.model_dump(mode="json", by_alias=True))
-    if interference:
-        spec["env"] = {"PYTHONPATH": INTERFERENCE, "INTERFERENCE": interference, "GRIFFIN_RUN_TOKEN": "of the user"}
-    return spec
 
 
 def test_claims_works_ships_its_log_and_reports(attempt: AttemptFolder, api: FakeApi) -> None:

@@ -32,8 +32,15 @@ Point = tuple[str, float, int, int]
 class Tracker:
     """The MLflow run of one attempt, written from a thread of its own. Without a URL it does nothing."""
 
-    def __init__(self, context: RunContext, params: dict[str, object], found: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        context: RunContext,
+        params: dict[str, object],
+        found: Callable[[str], None],
+        retry_seconds: float = _RETRY_SECONDS,
+    ) -> None:
         """`found` gets the run's page as soon as the run exists."""
+        self._retry_seconds = retry_seconds
         self._url = context.environment.mlflow_url
         self._context = context
         self._params = params
@@ -43,7 +50,7 @@ class Tracker:
         self._news = threading.Event()
         self._status: str | None = None
         self._run_id: str | None = None
-        self._reachable = True
+        self.is_reachable = True
         self._thread = threading.Thread(target=self._run, name="mlflow", daemon=True)
         if self._url:
             os.environ.update({name: value for name, value in _BOUNDS.items() if name not in os.environ})
@@ -61,27 +68,28 @@ class Tracker:
         """Ends the MLflow run. Waits for what is still under way, for seconds, and not at all if MLflow is away."""
         self._status = "FINISHED" if succeeded else "FAILED"
         self._news.set()
-        if self._url and self._reachable:
+        if self._url and self.is_reachable:
             self._thread.join(_CLOSE_SECONDS)
 
     def _run(self) -> None:
-        client = self._client()
+        client: MlflowClient | None = None
         while True:
             try:
+                client = client or self._connect()
                 ended = self._write(client)
-                self._reachable = True
+                self.is_reachable = True
                 if ended:
                     return
                 self._news.wait()
             except Exception as error:  # noqa: BLE001 -- metrics are not worth a run: whatever it is, it is logged
-                if self._reachable:
+                if self.is_reachable:
                     log.warning("MLflow takes no metrics: %s", error)
-                self._reachable = False
+                self.is_reachable = False
                 if self._status:
                     return
-                time.sleep(_RETRY_SECONDS)
+                time.sleep(self._retry_seconds)
 
-    def _client(self) -> "MlflowClient":
+    def _connect(self) -> "MlflowClient":
         from mlflow import MlflowClient
 
         return MlflowClient(self._url)
