@@ -5,6 +5,7 @@ import { ref, type Versioned } from './wire.ts';
 
 export const modelName = 'flight-delay';
 export const championAlias = 'champion';
+export const definitionName = 'train-flight-delay';
 
 const number = (name: string, description: string) => ({ name, type: 'double', description });
 
@@ -106,7 +107,7 @@ export function dataset(tables: FlightTables, views: Versioned[]) {
 
 export function trainingDefinition(trees: Versioned, flights: Versioned) {
   return {
-    name: 'train-flight-delay',
+    name: definitionName,
     stage: 'prototype',
     kind: 'train',
     runtime: 'xgboost',

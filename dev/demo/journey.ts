@@ -1,6 +1,7 @@
 import type { FlightTables } from './flights.ts';
 import { compareFingerprints, generateDataset, requestAgain } from './steps/datasets.ts';
 import { describeFeatures, type Described } from './steps/features.ts';
+import { endLeftovers } from './steps/leftovers.ts';
 import { checkLineage } from './steps/lineage.ts';
 import { type Score, scoreHeldOut } from './steps/scoring.ts';
 import { submitLongRun, terminateInMidTraining } from './steps/termination.ts';
@@ -27,6 +28,7 @@ export async function travel(
   tables: FlightTables,
   config: Record<string, unknown> = {},
 ): Promise<Travelled> {
+  await endLeftovers(scene);
   const views = await describeFeatures(scene, tables);
   const flights = await generateDataset(scene, tables, views);
   const { definition, run: submitted } = await submitTraining(scene, views, flights, config);
