@@ -1,11 +1,14 @@
-/** Serves the platform on this machine until Ctrl-C. Usage: up.ts [--bus embedded|kafka] */
+/** Serves the platform on this machine until Ctrl-C. Usage: up.ts [--bus embedded|kafka] [--state-dir <folder>] */
 import { parseArgs } from 'node:util';
 import { tokenFile } from './stack/secrets.ts';
 import { serveUntilSignal } from './stack/serve-until-signal.ts';
 import { startStack, type StackOptions } from './stack/start-stack.ts';
 
 const { values } = parseArgs({
-  options: { bus: { type: 'string', default: process.env['GRIFFIN_BUS'] ?? 'embedded' } },
+  options: {
+    bus: { type: 'string', default: process.env['GRIFFIN_BUS'] ?? 'embedded' },
+    'state-dir': { type: 'string' },
+  },
 });
 if (values.bus !== 'embedded' && values.bus !== 'kafka') {
   console.error(`--bus is embedded or kafka, not '${values.bus}'`);
@@ -16,6 +19,7 @@ try {
   const bus: StackOptions['bus'] = values.bus;
   const stack = await startStack({
     bus,
+    stateDir: values['state-dir'],
     apiPort: Number(process.env['GRIFFIN_PORT'] ?? 8080),
     onProgress: console.error,
   });
