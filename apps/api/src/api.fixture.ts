@@ -32,7 +32,8 @@ export class TestApi {
     this.#runTokenKey = key;
   }
 
-  static async start(): Promise<TestApi> {
+  /** `variables` are added to its environment. */
+  static async start(variables: Record<string, string> = {}): Promise<TestApi> {
     const { urls } = await freshDatabase();
     const runToken = generateKeyPairSync('ed25519');
     const token = newToken();
@@ -46,6 +47,7 @@ export class TestApi {
       GRIFFIN_RUN_TOKEN_PUBLIC_KEY: runToken.publicKey.export(publicPem) as string,
       GRIFFIN_PRINCIPAL_PRIVATE_KEY: generateKeyPairSync('ed25519').privateKey.export(pem) as string,
       GRIFFIN_BOOTSTRAP_TOKEN: token,
+      ...variables,
     });
     const app = await createService(AppModule.forEnvironment(environment), { name: 'api', logLevel: 'silent' });
     serveOpenApi(app);
