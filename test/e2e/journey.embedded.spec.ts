@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Travelled, travel } from '../../dev/demo/journey.ts';
 import { processesWith } from '../../dev/stack/marked-processes.ts';
+import { isAlive } from '../../libs/testing/src/index.ts';
 import { type TestPlatform, startPlatform } from './support/platform.ts';
 import { proveRows } from './support/prove-rows.ts';
 import { allRuns, subjectsOf } from './support/run-events.ts';
@@ -36,8 +37,10 @@ describe('a model goes from features to registry, on the embedded bus', () => {
 
   it('leaves no process behind', async () => {
     const { stack } = platform;
+    const postgres = stack.pid('postgres') ?? 0;
+    expect(isAlive(postgres)).toBe(true);
     await stack.stop();
     expect(processesWith({ GRIFFIN_INSTALLATION_DIR: stack.state.root })).toEqual([]);
-    expect(stack.pid('postgres')).toBeUndefined();
+    expect(isAlive(postgres)).toBe(false);
   });
 });

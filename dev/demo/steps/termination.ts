@@ -45,7 +45,7 @@ async function readLog(scene: Scene, run: Run): Promise<number> {
   let page: LogPage;
   do {
     const from: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    page = await scene.api.get<LogPage>(`/api/workflows/${run.id}/logs?limit=4096${from}`);
+    page = await scene.api.get<LogPage>(`/api/workflows/${run.id}/logs?limit=1000${from}`);
     read += page.text.length;
     cursor = page.next_cursor;
   } while (cursor !== null && page.text !== '');
