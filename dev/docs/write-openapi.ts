@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { generateKeyPairSync } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
