@@ -21,7 +21,7 @@ export class DefinitionRepository {
     return tx.findOneOrFail(DefinitionEntity, { where: { projectId, name }, lock });
   }
 
-  async addVersion(tx: Tx, version: Omit<DefinitionVersionEntity, 'createdAt'>): Promise<void> {
+  async addVersion(tx: Tx, version: DefinitionVersionEntity): Promise<void> {
     await tx.insert(DefinitionVersionEntity, version as object);
   }
 

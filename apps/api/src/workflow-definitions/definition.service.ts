@@ -90,9 +90,10 @@ export class DefinitionService {
       projectId,
       body,
       createdBy: actor,
+      createdAt: new Date(),
     };
     await this.definitions.addVersion(tx, version);
-    return { definition, version: { ...version, createdAt: new Date() }, created: true };
+    return { definition, version, created: true };
   }
 
   /** Refuses what no run of the definition could ever use. Its inputs are looked up at each submission. */

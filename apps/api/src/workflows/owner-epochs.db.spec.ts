@@ -52,7 +52,8 @@ describe('an owner', () => {
     for (let round = 0; round < 10; round += 1) {
       const body = { owner_ref: anOwner(), on_active_owner: 'attach' };
       const answers = await Promise.all(Array.from({ length: 6 }, () => submit(body)));
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 200, 201]);
+      expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
       expect(new Set(answers.map(({ body: run }) => run.id)).size).toBe(1);
     }
   });

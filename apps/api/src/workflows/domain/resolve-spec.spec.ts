@@ -1,0 +1,115 @@
+import { canonicalDigest } from '@griffin/platform';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { projectId, runId } from './run.fixtures.ts';
+import { resolveSpec, resourceFaults, type SpecLayers } from './resolve-spec.ts';
+
+const resources = { workers: 2, cpu: 1, gpu: 0, gpu_type: null, memory_gib: 2, ssd_gib: 0 };
+const identity = { runId, projectId, name: 'delays', artifactRoot: 'file:///artifacts' };
+const layers: SpecLayers = {
+  runtime: {
+    name: 'xgboost',
+    version: '1',
+    image: 'griffin/xgboost:1',
+    needs_ray: true,
+    default_config: { train: { a: 'runtime', b: 'runtime', c: 'runtime', d: 'runtime' } },
+    default_resources: resources,
+  },
+  architecture: {
+    id: runId,
+    name: 'boosted',
+    version: 1,
+    framework: 'xgboost',
+    code: 'git@1234',
+    defaults: { b: 'architecture', c: 'architecture', d: 'architecture' },
+  },
+  definition: {
+    id: projectId,
+    name: 'delays',
+    version: 3,
+    stage: 'production',
+    kind: 'train',
+    config: { c: 'definition', d: 'definition' },
+    resources: { cpu: 2, memory_gib: 4 },
+    env: { A: 'definition', B: 'definition' },
+    limits: { max_attempts: 3 },
+    outputs: { model: { name: 'definition' } },
+  },
+  run: {
+    config: { d: 'run' },
+    resources: { memory_gib: 8 },
+    env: { B: 'run' },
+    outputs: { model: { name: 'run' } },
+    seed: 7,
+  },
+};
+
+const resolve = (run: SpecLayers['run'] = layers.run, more: Partial<SpecLayers> = {}, given = identity) =>
+  resolveSpec(given, { ...layers, ...more, run }, [], canonicalDigest);
+
+describe('a spec', () => {
+  it('takes each setting from the last layer that says it', () => {
+    expect(resolve()).toMatchObject({
+      config: { a: 'runtime', b: 'architecture', c: 'definition', d: 'run' },
+      resources: { ...resources, cpu: 2, memory_gib: 8 },
+      env: { A: 'definition', B: 'run' },
+      limits: { max_attempts: 3, run_timeout_seconds: 86_400 },
+      outputs: { model: { name: 'run' } },
+      code: 'git@1234',
+      seed: 7,
+    });
+  });
+
+  it('has one attempt, a day and seed 0 when nobody says otherwise', () => {
+    const definition = { ...layers.definition, limits: {} };
+    const spec = resolve({}, { definition, architecture: null });
+    expect(spec).toMatchObject({ limits: { max_attempts: 1, run_timeout_seconds: 86_400 }, seed: 0, code: null });
+  });
+});
+
+describe('the digest', () => {
+  it('is the same for the same work, whoever does it and whatever it is called', () => {
+    const definition = { ...layers.definition, version: 4, name: 'other', limits: { max_attempts: 9 } };
+    const other = { ...identity, runId: projectId, name: 'again', artifactRoot: 's3://elsewhere' };
+    expect(resolve(layers.run, { definition }, other).digest).toBe(resolve().digest);
+    const ordered = { ...layers.run, config: { d: 'run', c: 'definition' } };
+    expect(resolve(ordered).digest).toBe(resolve().digest);
+  });
+
+  it.each([
+    ['seed', { ...layers.run, seed: 8 }],
+    ['config', { ...layers.run, config: { d: 'other' } }],
+    ['resources', { ...layers.run, resources: { memory_gib: 9 } }],
+    ['env', { ...layers.run, env: { B: 'other' } }],
+  ])('is another one for another %s', (_what, run) => {
+    expect(resolve(run).digest).not.toBe(resolve().digest);
+  });
+
+  it('is another one for another architecture or runtime', () => {
+    const architecture = { ...layers.architecture!, version: 2 };
+    const runtime = { ...layers.runtime, image: 'griffin/xgboost:2' };
+    const digests = [resolve(), resolve(layers.run, { architecture }), resolve(layers.run, { runtime })];
+    expect(new Set(digests.map(({ digest }) => digest)).size).toBe(3);
+  });
+
+  it('does not depend on which layer said a setting', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (config) => {
+        const silent = { ...layers.definition, config: {} };
+        const byRun = resolve({ config }, { definition: silent });
+        const byDefinition = resolve({}, { definition: { ...silent, config } });
+        expect(byRun.digest).toBe(byDefinition.digest);
+      }),
+    );
+  });
+});
+
+it.each([
+  [true, 0, ['/resources/workers']],
+  [true, 1, []],
+  [false, 0, []],
+  [false, 1, ['/resources/workers']],
+])('a runtime that needs Ray (%s) with %i workers: %j', (needs_ray, workers, pointers) => {
+  const spec = resolve({ resources: { workers } }, { runtime: { ...layers.runtime, needs_ray } });
+  expect(resourceFaults(spec).map(({ pointer }) => pointer)).toEqual(pointers);
+});
