@@ -14,6 +14,8 @@ PORT := $(or $(GRIFFIN_PORT),8080)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_CONFIG := 1
+# Machines behind a proxy of their own trust its certificate, and uv must too.
+export UV_SYSTEM_CERTS := 1
 export GRIFFIN_PORT := $(PORT)
 # A PYTHONDONTWRITEBYTECODE of the caller's would compile every import of Ray again in each process.
 unexport PYTHONDONTWRITEBYTECODE
