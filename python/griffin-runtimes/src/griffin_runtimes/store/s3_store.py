@@ -23,6 +23,7 @@ class S3Store:
             region=settings.region or "us-east-1",
             scheme=scheme or "https",
             endpoint_override=host or None,
+            allow_delayed_open=True,  # One request for a small file, in place of three.
             connect_timeout=5,
             request_timeout=30,
         )
@@ -70,6 +71,8 @@ def _guard(action: str, uri: str, work: Callable[[], T]) -> T:
     try:
         return work()
     except FileNotFoundError as error:
+        if action == "write":  # Of a write it is the bucket that is not there.
+            raise ArtifactStoreUnavailable(action, uri, error) from error
         raise data_invalid(f"There is no file at {uri}.") from error
     except OSError as error:
         raise ArtifactStoreUnavailable(action, uri, error) from error
