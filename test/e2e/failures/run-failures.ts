@@ -2,7 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import { datasetReady, followRun } from '../../../dev/demo/steps/waiting.ts';
-import type { DatasetVersion, Page, Run } from '../../../dev/demo/wire.ts';
+import type { DatasetVersion, Run } from '../../../dev/demo/wire.ts';
 import { artifactLayout } from '../../../libs/contracts/src/index.ts';
 import { eventually } from '../../../libs/testing/src/index.ts';
 import type { TestPlatform } from '../support/platform.ts';
@@ -62,8 +62,8 @@ export function describeRunFailures(given: () => { platform: TestPlatform; small
 
 /** Puts a file where the folder of all runs should be: root, too, is refused then. */
 async function whileStoreRefuses({ stack, scene }: TestPlatform, work: () => Promise<void>): Promise<void> {
-  const { items } = await scene.api.get<Page<{ id: string }>>('/api/projects');
-  const runs = dirname(artifactLayout.runRoot(stack.state.artifacts, items[0]?.id ?? '', 'any'));
+  const project = await scene.api.get<{ id: string }>('/api/projects');
+  const runs = dirname(artifactLayout.runRoot(stack.state.artifacts, project.id, 'any'));
   const aside = `${runs}.aside`;
   await rename(runs, aside);
   await writeFile(runs, '');
