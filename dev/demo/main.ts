@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { tokenFile } from '../stack/secrets.ts';
 import { serveUntilSignal } from '../stack/serve-until-signal.ts';
 import { startStack, type Stack } from '../stack/start-stack.ts';
 import { openStateFolder } from '../stack/state-folder.ts';
@@ -33,7 +34,7 @@ async function demo(): Promise<void> {
 }
 
 async function journey(stack: Stack, preparing: Promise<FlightTables>): Promise<void> {
-  terminal.line(`   Griffin serves at ${stack.apiUrl}/api/docs; its token: ${stack.token}`);
+  terminal.line(`   Griffin serves at ${stack.apiUrl}/api/docs; its token is in ${tokenFile(stack.state.keys)}`);
   const tables = await terminal.during(() => 'preparing the flights of 2013', preparing);
   terminal.step('1', 'Feature tables of the flights out of New York in 2013', tables.flights);
   const scene = {
