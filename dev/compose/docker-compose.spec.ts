@@ -4,6 +4,10 @@ import { join, resolve } from 'node:path';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { Environment as ApiEnvironment } from '../../apps/api/src/environment.ts';
+import { Environment as WorkerEnvironment } from '../../apps/isc-worker/src/environment.ts';
+import { Environment as LineageEnvironment } from '../../apps/lineage/src/environment.ts';
+import { readEnvironment } from '../../libs/platform/src/index.ts';
 import { composeSecrets } from '../../deploy/compose/compose-secrets.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -54,6 +58,33 @@ describe('docker-compose.yml', () => {
     for (const needed of Object.keys(service.depends_on ?? {})) expect(compose.services).toHaveProperty(needed);
   });
 });
+
+describe.each([
+  ['api', ApiEnvironment],
+  ['isc-worker', WorkerEnvironment],
+  ['lineage', LineageEnvironment],
+])('the environment of %s', (name, schema) => {
+  const environment = filledIn(compose.services[name]?.environment ?? {});
+
+  it('is what the service asks for', () => {
+    expect(readEnvironment(schema, environment)).toMatchObject({ GRIFFIN_BUS: 'kafka', GRIFFIN_PORT: 8080 });
+  });
+
+  it('has nothing that the service does not know', () => {
+    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(Object.keys(environment)));
+  });
+});
+
+/** Variables as docker compose would fill them in from the `.env` that write-env.ts writes. */
+function filledIn(environment: Record<string, string>): Record<string, string> {
+  const secrets = composeSecrets();
+  const fill = (_: string, name: string, otherwise = '') => secrets[name] ?? otherwise;
+  const filled = Object.entries(environment).map(([name, value]) => [
+    name,
+    value.replaceAll(/\$\{(\w+)(?::-([^}]*))?[^}]*\}/g, fill),
+  ]);
+  return Object.fromEntries(filled) as Record<string, string>;
+}
 
 /** The published schema, less what ajv does not know of it: ids of an old draft, and Compose's own formats. */
 function composeSchema() {
