@@ -112,6 +112,29 @@ describe.runIf(kafka.available)('Kafka', () => {
     await eventually(() => expect([...seen.values()]).toEqual(runs.map(() => [1, 2, 3])), patience);
   });
 
+  it('a partition that moves to another replica while it is held back is left alone by the first one', async () => {
+    const runs = Array.from({ length: 40 }, () => uuid());
+    let tries: { replica: string; runId: string }[] = [];
+    const mended = new AbortController();
+    const replica = (name: string) =>
+      startApi(async (runId) => {
+        if (!runs.includes(runId) || mended.signal.aborted) return;
+        tries.push({ replica: name, runId });
+        throw new Error('not yet');
+      });
+    const triedBy = (name: string) => new Set(tries.filter((each) => each.replica === name).map(({ runId }) => runId));
+    await replica('first');
+    for (const run of runs) await bus.put('attempt.progressed', run, JSON.stringify(progressed(run, 1)));
+    await eventually(() => expect(triedBy('first').size).toBe(3), patience);
+    await replica('second');
+    await eventually(() => expect(triedBy('second').size).toBeGreaterThan(0), patience);
+    tries = [];
+    await eventually(() => expect(triedBy('first').size + triedBy('second').size).toBe(3), patience);
+    await eventually(() => expect(tries.length).toBeGreaterThan(12), patience);
+    expect([...triedBy('first')].filter((runId) => triedBy('second').has(runId))).toEqual([]);
+    mended.abort();
+  });
+
   it('goes on when the broker was away: the outbox keeps what nobody can take', async () => {
     const run = uuid();
     const seen: number[] = [];

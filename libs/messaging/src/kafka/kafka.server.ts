@@ -1,11 +1,11 @@
 import { ServerKafka } from '@nestjs/microservices';
-import { logLevel, type Consumer, type EachBatchPayload } from 'kafkajs';
-import { backoffMs, pause } from '../delivery/backoff.ts';
+import { logLevel, type Consumer, type ConsumerRunConfig, type EachBatchPayload } from 'kafkajs';
 import { letterMessage, type DeadLetter } from '../delivery/dead-letter.ts';
 import { EventDelivery } from '../delivery/event-delivery.ts';
 import type { MessagingMetrics } from '../messaging-metrics.ts';
 import { ensureTopics } from './ensure-topics.ts';
 import { briefRetry } from './kafka-client.ts';
+import { keepRunning } from './keep-running.ts';
 import { OrderedProducer } from './ordered-producer.ts';
 import { PartitionBatch } from './partition-batch.ts';
 
@@ -53,7 +53,6 @@ export class KafkaServer extends ServerKafka {
     this.consumer = consumer;
     this.registerConsumerEventListeners();
     consumer.on('consumer.group_join', () => this.#revokeAll());
-    consumer.on('consumer.crash', ({ payload }) => void (payload.restart || this.#runAgain(consumer)));
     await consumer.connect();
     await this.bindEvents(consumer);
     callback();
@@ -61,7 +60,12 @@ export class KafkaServer extends ServerKafka {
 
   override async bindEvents(consumer: Consumer): Promise<void> {
     await consumer.subscribe({ topics: [...this.messageHandlers.keys()], fromBeginning: true });
-    await this.#run(consumer);
+    const config: ConsumerRunConfig = {
+      autoCommitInterval: commitIntervalMs,
+      eachBatchAutoResolve: false,
+      eachBatch: async (payload) => this.#take(payload),
+    };
+    await keepRunning(consumer, config, this.#stopping.signal);
   }
 
   /** Resolves when the handlers in progress have returned, their offsets are committed and the group is left. */
@@ -70,14 +74,6 @@ export class KafkaServer extends ServerKafka {
     await Promise.all([...this.#batches.values()].map(({ done }) => done));
     await super.close();
     await this.#letters.close();
-  }
-
-  async #run(consumer: Consumer): Promise<void> {
-    await consumer.run({
-      autoCommitInterval: commitIntervalMs,
-      eachBatchAutoResolve: false,
-      eachBatch: async (payload) => this.#take(payload),
-    });
   }
 
   #take(payload: EachBatchPayload): void {
@@ -103,19 +99,5 @@ export class KafkaServer extends ServerKafka {
 
   #revokeAll(): void {
     for (const batch of this.#batches.values()) batch.revoke();
-  }
-
-  /** kafkajs starts again by itself only after what it takes for transient. */
-  async #runAgain(consumer: Consumer): Promise<void> {
-    for (let failures = 1; !this.#stopping.signal.aborted; failures += 1) {
-      await pause(backoffMs(failures), this.#stopping.signal);
-      try {
-        await consumer.connect();
-        await this.#run(consumer);
-        return;
-      } catch (error) {
-        this.logger.warn({ msg: 'The consumer cannot start again yet', err: error });
-      }
-    }
   }
 }
