@@ -101,7 +101,9 @@ def trees(model_folder: Path) -> list[str]:
 def registered_checkpoints(attempt: AttemptFolder) -> list[dict[str, Any]]:
     """Those that Ray Train knows of; a file alone may be half of one."""
     snapshot = attempt.root / "checkpoints/training/checkpoint_manager_snapshot.json"
-    return json.loads(snapshot.read_text())["checkpoint_results"] if snapshot.exists() else []
+    # Ray writes the snapshot in place: a look may fall between its emptying and its end.
+    text = snapshot.read_text() if snapshot.exists() else ""
+    return json.loads(text)["checkpoint_results"] if text.endswith("}") else []
 
 
 def training_workers() -> list[int]:
