@@ -101,9 +101,13 @@ def trees(model_folder: Path) -> list[str]:
 def registered_checkpoints(attempt: AttemptFolder) -> list[dict[str, Any]]:
     """Those that Ray Train knows of; a file alone may be half of one."""
     snapshot = attempt.root / "checkpoints/training/checkpoint_manager_snapshot.json"
-    # Ray writes the snapshot in place: a look may fall between its emptying and its end.
-    text = snapshot.read_text() if snapshot.exists() else ""
-    return json.loads(text)["checkpoint_results"] if text.endswith("}") else []
+    if not snapshot.exists():
+        return []
+    try:
+        return json.loads(snapshot.read_text())["checkpoint_results"]
+    except json.JSONDecodeError:
+        # Ray writes it in place: this look fell between its emptying and its end.
+        return []
 
 
 def training_workers() -> list[int]:
