@@ -9,9 +9,9 @@ export const definitionName = 'train-flight-delay';
 
 const number = (name: string, description: string) => ({ name, type: 'double', description });
 
-export function weatherView(uri: string) {
+export function weatherView(uri: string, name = 'weather') {
   return {
-    name: 'weather',
+    name,
     description: 'Hourly weather at the airports of New York. An observation is known once its hour is over.',
     source: { uri, format: 'parquet' },
     entity_keys: ['origin'],

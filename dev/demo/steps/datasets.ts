@@ -25,7 +25,7 @@ export async function requestAgain(
   tables: FlightTables,
   views: Described,
 ): Promise<{ same: DatasetVersion; changed: DatasetVersion }> {
-  const corrected = weatherView(tables.weatherCorrected);
+  const corrected = weatherView(tables.weatherCorrected, 'weather-corrected');
   const weather = await scene.api.post<FeatureView>('/api/features/', corrected);
   const same = await request(scene, tables, [views.weather, views.aircraft, views.recentDelays]);
   const changed = await request(scene, tables, [weather, views.aircraft, views.recentDelays]);
@@ -46,7 +46,10 @@ export async function compareFingerprints(
   );
   if (same.run_id === first.run_id || same.uri === first.uri) throw new Error(`${ref(same)} was not recomputed`);
   if (same.fingerprint !== first.fingerprint) throw new Error(`the same sources gave ${ref(same)} another fingerprint`);
-  if (changed.fingerprint === first.fingerprint) throw new Error(`a changed source left the fingerprint as it was`);
+  if (changed.fingerprint === first.fingerprint) throw new Error('a changed source left the fingerprint as it was');
+  if (sources(first).spine !== sources(changed).spine) throw new Error('an unchanged source has another fingerprint');
+  if (sources(first).weather === sources(changed).weather)
+    throw new Error('the changed source has the same fingerprint');
   scene.terminal.step(
     '3',
     `Generated again: ${ref(same)} has the same fingerprint ${short(same)}; ` +
@@ -57,6 +60,12 @@ export async function compareFingerprints(
 
 function request(scene: Scene, tables: FlightTables, views: Versioned[]): Promise<DatasetVersion> {
   return scene.api.post<DatasetVersion>('/api/training/dataset/', dataset(tables, views));
+}
+
+/** The fingerprints of the spine's and the weather's content. */
+function sources({ source_fingerprints: fingerprints }: DatasetVersion) {
+  const weather = Object.keys(fingerprints ?? {}).find((source) => source.startsWith('weather'));
+  return { spine: fingerprints?.['spine'], weather: fingerprints?.[weather ?? ''] };
 }
 
 const short = (version: DatasetVersion) => version.fingerprint?.slice(0, 12);
