@@ -24,9 +24,9 @@ ROWS = {"train": 4000, "validation": 1000, "test": 1000}
 
 @pytest.fixture(scope="session")
 def ray_address() -> Iterator[str]:
-    """One Ray for the session."""
+    """One Ray for the session. Ray Train's own clean-up needs the dashboard."""
     os.environ["RAY_AUTH_MODE"] = "disabled"
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+    ray.init(num_cpus=2, include_dashboard=True, log_to_driver=False, logging_level="ERROR")
     yield ray.get_runtime_context().gcs_address
     ray.shutdown()
 
@@ -57,6 +57,11 @@ def test_trains_and_evaluates_what_the_model_scores(undisturbed: AttemptFolder) 
     assert "round 30 of 30" in undisturbed.log()
 
 
+def test_nothing_of_a_run_is_left_in_the_cluster(undisturbed: AttemptFolder) -> None:
+    assert len(undisturbed.api.bodies("report")) == 1
+    eventually(lambda: processes_of_the_run() == [], seconds=20)
+
+
 def assert_it_scores_as_reported(folder: Path, data: Path, metrics: dict[str, float]) -> None:
     rows = pq.read_table(data / "test.parquet")
     label = rows.column("late").to_numpy()
@@ -74,7 +79,7 @@ def test_a_killed_worker_ends_the_attempt_and_the_next_one_makes_the_model_of_an
     slowly = {"RAY_TRAIN_HEALTH_CHECK_INTERVAL_S": "1"}
     launcher = attempt.launch(training(attempt), GRIFFIN_RAY_ADDRESS=ray_address, **slowly)
     eventually(lambda: registered_checkpoints(attempt), seconds=90)
-    os.kill(training_workers()[0], signal.SIGKILL)
+    os.kill(processes_of_the_run("RayTrainWorker")[0], signal.SIGKILL)
     assert launcher.wait(TIMEOUT) == 1
     assert api.bodies("report")[-1]["reason"]["code"] == "training_worker_died"
     reached = max(one["metrics"]["round"] for one in registered_checkpoints(attempt))
@@ -110,13 +115,13 @@ def registered_checkpoints(attempt: AttemptFolder) -> list[dict[str, Any]]:
         return []
 
 
-def training_workers() -> list[int]:
-    """The Ray Train workers of this run, found by the environment that each of its processes has."""
+def processes_of_the_run(named: str = "") -> list[int]:
+    """Found by the environment that each of them has, as the worker finds what is left of an attempt."""
     found = []
     for process in Path("/proc").iterdir():
         try:
             ours = f"GRIFFIN_RUN_ID={RUN_ID}".encode() in (process / "environ").read_bytes()
-            if ours and b"RayTrainWorker" in (process / "cmdline").read_bytes():
+            if ours and named.encode() in (process / "cmdline").read_bytes():
                 found.append(int(process.name))
         except OSError:
             continue

@@ -28,6 +28,7 @@ def run_child(scratch: Path, environment: Mapping[str, str], hear: Callable[[byt
     command = [sys.executable, "-m", "griffin_runtimes.run", str(scratch), str(os.getpid())]
     child = subprocess.Popen(
         command,
+        cwd=scratch,  # Python looks for modules in the folder it starts in: not in whichever one the launcher got.
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
