@@ -77,8 +77,17 @@ export function architecture() {
   };
 }
 
-/** Splits by time, cut at midnight in New York: trained on the past, judged on a month that training never saw. */
-export function dataset(tables: FlightTables, views: Versioned[]) {
+export type Splits = Record<string, { from?: string; until?: string }>;
+
+/** Cut at midnight in New York: trained on the past, judged on a month that training never saw. */
+export const wholeYear: Splits = {
+  train: { until: '2013-11-01T04:00:00Z' },
+  validation: { from: '2013-11-01T04:00:00Z', until: '2013-12-01T05:00:00Z' },
+  test: { from: '2013-12-01T05:00:00Z' },
+};
+
+/** The request for the demo's dataset: all that the timetable says, and the features of `views`. */
+export function dataset(tables: FlightTables, views: Versioned[], splits: Splits) {
   return {
     name: 'flights-2013',
     description: 'Flights out of New York that arrived, with what was known at their scheduled departure.',
@@ -97,11 +106,7 @@ export function dataset(tables: FlightTables, views: Versioned[]) {
       ],
     },
     features: views.map((view) => ({ view: ref(view) })),
-    splits: {
-      train: { until: '2013-11-01T04:00:00Z' },
-      validation: { from: '2013-11-01T04:00:00Z', until: '2013-12-01T05:00:00Z' },
-      test: { from: '2013-12-01T05:00:00Z' },
-    },
+    splits,
   };
 }
 

@@ -1,3 +1,4 @@
+import { type Splits, wholeYear } from './definitions.ts';
 import type { FlightTables } from './flights.ts';
 import { compareFingerprints, generateDataset, requestAgain } from './steps/datasets.ts';
 import { describeFeatures, type Described } from './steps/features.ts';
@@ -26,13 +27,13 @@ export interface Travelled {
 export async function travel(
   scene: Scene,
   tables: FlightTables,
-  config: Record<string, unknown> = {},
+  { config = {}, splits = wholeYear }: { config?: Record<string, unknown>; splits?: Splits } = {},
 ): Promise<Travelled> {
   await endLeftovers(scene);
   const views = await describeFeatures(scene, tables);
-  const flights = await generateDataset(scene, tables, views);
+  const flights = await generateDataset(scene, { tables, splits }, views);
   const { definition, run: submitted } = await submitTraining(scene, views, flights, config);
-  const again = await requestAgain(scene, tables, views);
+  const again = await requestAgain(scene, { tables, splits }, views);
   const run = await awaitTraining(scene, submitted);
   const long = await submitLongRun(scene, definition);
   await compareFingerprints(scene, flights, again);

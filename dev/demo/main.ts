@@ -43,7 +43,7 @@ async function journey(stack: Stack, preparing: Promise<FlightTables>): Promise<
     terminal,
     python: stack.state.runtimesPython,
   };
-  await travel(scene, tables, { num_boost_round: 80 });
+  await travel(scene, tables, { config: { num_boost_round: 80 } });
   terminal.line(`✓ From features to registry in ${terminal.seconds()} s.`);
 }
 

@@ -12,7 +12,7 @@ describe('a model goes from features to registry, on the embedded bus', () => {
 
   beforeAll(async () => {
     platform = await startPlatform();
-    travelled = await travel(platform.scene, platform.tables, { num_boost_round: 60 });
+    travelled = await travel(platform.scene, platform.tables, { config: { num_boost_round: 60 } });
   });
 
   afterAll(() => platform?.end());

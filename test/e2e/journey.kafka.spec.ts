@@ -4,6 +4,7 @@ import { eventually, KafkaUnavailable } from '../../libs/testing/src/index.ts';
 import { consumeDeadLetters, type DeadLetter, produceMalformed } from './support/dead-letters.ts';
 import { type TestPlatform, startPlatform } from './support/platform.ts';
 import { allRuns } from './support/run-events.ts';
+import { oneWeek } from './support/small-training.ts';
 import { consumeRunCompleted, type Received } from './support/run-completed-consumer.ts';
 
 /** What is on the topics before the journey starts, and must not stop it. */
@@ -28,7 +29,7 @@ describe('a model goes from features to registry, on Kafka', () => {
     completed = await consumeRunCompleted(brokers);
     dead = await consumeDeadLetters(brokers);
     for (const message of malformed) await produceMalformed(brokers, 'attempt.finished', message);
-    travelled = await travel(platform.scene, platform.tables, { num_boost_round: 20 });
+    travelled = await travel(platform.scene, platform.tables, { config: { num_boost_round: 10 }, splits: oneWeek });
   });
 
   beforeEach((context) => context.skip(unavailable !== undefined, unavailable));

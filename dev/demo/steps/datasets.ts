@@ -1,12 +1,18 @@
-import { dataset, weatherView } from '../definitions.ts';
+import { dataset, type Splits, weatherView } from '../definitions.ts';
 import type { FlightTables } from '../flights.ts';
 import { type DatasetVersion, type FeatureView, ref, type Versioned } from '../wire.ts';
 import type { Described } from './features.ts';
 import { datasetReady, type Scene } from './waiting.ts';
 
+/** What datasets are generated from. */
+export interface Sources {
+  tables: FlightTables;
+  splits: Splits;
+}
+
 /** Step 3: the point-in-time join runs as a workload and leaves a dataset version. */
-export async function generateDataset(scene: Scene, tables: FlightTables, views: Described): Promise<DatasetVersion> {
-  const pending = await request(scene, tables, [views.weather, views.aircraft, views.recentDelays]);
+export async function generateDataset(scene: Scene, from: Sources, views: Described): Promise<DatasetVersion> {
+  const pending = await request(scene, from, [views.weather, views.aircraft, views.recentDelays]);
   const version = await datasetReady(scene, pending, () => `generating ${ref(pending)}`);
   const splits = Object.entries(version.splits ?? {}).map(([name, { row_count: rows }]) => `${name} ${rows}`);
   const columns = version.feature_columns?.length ?? 0;
@@ -22,13 +28,13 @@ export async function generateDataset(scene: Scene, tables: FlightTables, views:
 /** The two further generations of step 3, asked for at once: from the same sources, and after one value was corrected. */
 export async function requestAgain(
   scene: Scene,
-  tables: FlightTables,
+  from: Sources,
   views: Described,
 ): Promise<{ same: DatasetVersion; changed: DatasetVersion }> {
-  const corrected = weatherView(tables.weatherCorrected, 'weather-corrected');
+  const corrected = weatherView(from.tables.weatherCorrected, 'weather-corrected');
   const weather = await scene.api.post<FeatureView>('/api/features/', corrected);
-  const same = await request(scene, tables, [views.weather, views.aircraft, views.recentDelays]);
-  const changed = await request(scene, tables, [weather, views.aircraft, views.recentDelays]);
+  const same = await request(scene, from, [views.weather, views.aircraft, views.recentDelays]);
+  const changed = await request(scene, from, [weather, views.aircraft, views.recentDelays]);
   return { same, changed };
 }
 
@@ -58,8 +64,8 @@ export async function compareFingerprints(
   );
 }
 
-function request(scene: Scene, tables: FlightTables, views: Versioned[]): Promise<DatasetVersion> {
-  return scene.api.post<DatasetVersion>('/api/training/dataset/', dataset(tables, views));
+function request(scene: Scene, { tables, splits }: Sources, views: Versioned[]): Promise<DatasetVersion> {
+  return scene.api.post<DatasetVersion>('/api/training/dataset/', dataset(tables, views, splits));
 }
 
 /** The fingerprints of the spine's and the weather's content. */

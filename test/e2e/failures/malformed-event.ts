@@ -1,10 +1,11 @@
 import pg from 'pg';
 import { expect, it } from 'vitest';
 import { runSucceeded } from '../../../dev/demo/steps/waiting.ts';
+import type { DatasetVersion } from '../../../dev/demo/wire.ts';
 import { eventually } from '../../../libs/testing/src/index.ts';
 import type { DeadLetter } from '../support/dead-letters.ts';
 import type { TestPlatform } from '../support/platform.ts';
-import { type SmallTraining, submit } from '../support/small-training.ts';
+import { type SmallTraining, smallDataset } from '../support/small-training.ts';
 
 /** What is no event goes to the dead letters, and the consumers go on. */
 export function describeMalformedEvent(given: () => { platform: TestPlatform; small: SmallTraining }): void {
@@ -18,8 +19,9 @@ export function describeMalformedEvent(given: () => { platform: TestPlatform; sm
         `INSERT INTO bus.event (topic, key, envelope) VALUES ('attempt.finished', 'malformed', $1)`,
         [malformed],
       );
-      const run = await submit(platform.scene, small.definition);
-      await runSucceeded(platform.scene, run.id);
+      const body = smallDataset(platform.tables, small.view);
+      const pending = await platform.scene.api.post<DatasetVersion>('/api/training/dataset/', body);
+      await runSucceeded(platform.scene, pending.run_id);
       const letter = await eventually(() => deadLetter(database));
       expect(letter).toMatchObject({ service: 'api', topic: 'attempt.finished' });
       expect(JSON.parse(letter.original)).toEqual(JSON.parse(malformed));

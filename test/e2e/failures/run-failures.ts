@@ -50,7 +50,7 @@ export function describeRunFailures(given: () => { platform: TestPlatform; small
         smallDataset(platform.tables, small.view),
       );
       const ended = await followRun(platform.scene, pending.run_id, over);
-      expect(ended).toMatchObject({ state: 'FAILED', retryable: true });
+      expect(ended).toMatchObject({ state: 'FAILED', retryable: true, attempt: 3 });
       expect(ended.reason?.code).toBe('artifact_store_unavailable');
       expect(ended.log_tail).not.toBeNull();
       await expect(datasetReady(platform.scene, pending, () => 'generating')).rejects.toThrow(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { aircraftView, dataset, trainingDefinition } from '../../../dev/demo/definitions.ts';
+import { aircraftView, dataset, type Splits, trainingDefinition } from '../../../dev/demo/definitions.ts';
 import type { FlightTables } from '../../../dev/demo/flights.ts';
 import { datasetReady, type Scene } from '../../../dev/demo/steps/waiting.ts';
 import {
@@ -12,7 +12,7 @@ import {
 } from '../../../dev/demo/wire.ts';
 
 /** A week to learn from, a day to watch and a day to judge by: trains in a moment. */
-const oneWeek = {
+export const oneWeek: Splits = {
   train: { from: '2013-06-01T00:00:00Z', until: '2013-06-08T00:00:00Z' },
   validation: { from: '2013-06-08T00:00:00Z', until: '2013-06-09T00:00:00Z' },
   test: { from: '2013-06-09T00:00:00Z', until: '2013-06-10T00:00:00Z' },
@@ -29,7 +29,7 @@ export const smallResources = { workers: 2, cpu: 1, gpu: 0, gpu_type: null, memo
 
 /** The request for a dataset with a week of flights. */
 export function smallDataset(tables: FlightTables, view: FeatureView) {
-  return { ...dataset(tables, [view]), name: 'one-week', splits: oneWeek };
+  return { ...dataset(tables, [view], oneWeek), name: 'one-week' };
 }
 
 /** A dataset with a week of flights, and a definition that trains on it. */
