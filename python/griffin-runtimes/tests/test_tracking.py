@@ -93,7 +93,7 @@ def test_mlflow_being_away_holds_nothing_up(attempt: AttemptFolder) -> None:
         began = time.monotonic()
         tracker.log(2, {"loss": 0.5})
         tracker.close(succeeded=True)
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 2
 
 
 def test_without_mlflow_nothing_happens(attempt: AttemptFolder) -> None:

@@ -5,17 +5,15 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from griffin_runtimes.context import RunContext
-
-if TYPE_CHECKING:
-    from mlflow import MlflowClient
+from griffin_runtimes.training.mlflow_run import MlflowRun, Point
 
 log = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 5.0
 _CLOSE_SECONDS = 10.0
+_CLOSE_SECONDS_WHEN_AWAY = 1.0
 _MOST_PENDING = 10_000
 _BATCH = 1_000
 
@@ -26,11 +24,9 @@ _BOUNDS = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
 }
 
-Point = tuple[str, float, int, int]
-
 
 class Tracker:
-    """The MLflow run of one attempt, written from a thread of its own. Without a URL it does nothing."""
+    """Keeps an attempt's MLflow run up to date, from a thread of its own. Without a URL it does nothing."""
 
     def __init__(
         self,
@@ -40,108 +36,73 @@ class Tracker:
         retry_seconds: float = _RETRY_SECONDS,
     ) -> None:
         """`found` gets the run's page as soon as the run exists."""
-        self._retry_seconds = retry_seconds
-        self._url = context.environment.mlflow_url
         self._context = context
-        self._params = params
+        self._params: dict[str, object] | None = params
         self._found = found
+        self._retry_seconds = retry_seconds
         self._lock = threading.Lock()
         self._points: list[Point] = []
         self._news = threading.Event()
-        self._status: str | None = None
-        self._run_id: str | None = None
+        self._closed = threading.Event()
+        self._succeeded = False
+        self._run: MlflowRun | None = None
         self.is_reachable = True
-        self._thread = threading.Thread(target=self._run, name="mlflow", daemon=True)
+        self._url = context.environment.mlflow_url
         if self._url:
             os.environ.update({name: value for name, value in _BOUNDS.items() if name not in os.environ})
+            self._thread = threading.Thread(target=self._keep_up, args=(self._url,), name="mlflow", daemon=True)
             self._thread.start()
 
     def log(self, step: int, metrics: dict[str, float]) -> None:
         """Takes metrics at once; they arrive when MLflow takes them."""
         now = time.time_ns() // 1_000_000
         with self._lock:
-            self._points += [(key, value, now, step) for key, value in metrics.items()]
+            self._points += [Point(key, value, now, step) for key, value in metrics.items()]
             del self._points[: max(0, len(self._points) - _MOST_PENDING)]
         self._news.set()
 
     def close(self, succeeded: bool) -> None:
-        """Ends the MLflow run. Waits for what is still under way, for seconds, and not at all if MLflow is away."""
-        self._status = "FINISHED" if succeeded else "FAILED"
+        """Ends the MLflow run. Waits a few seconds for what is under way, and hardly at all while MLflow is away."""
+        self._succeeded = succeeded
+        self._closed.set()
         self._news.set()
-        if self._url and self.is_reachable:
-            self._thread.join(_CLOSE_SECONDS)
+        if self._url:
+            self._thread.join(_CLOSE_SECONDS if self.is_reachable else _CLOSE_SECONDS_WHEN_AWAY)
 
-    def _run(self) -> None:
-        client: MlflowClient | None = None
-        while True:
+    def _keep_up(self, url: str) -> None:
+        is_last = False
+        while not is_last:
+            self._news.clear()
+            is_last = self._closed.is_set()
             try:
-                client = client or self._connect()
-                ended = self._write(client)
-                self.is_reachable = True
-                if ended:
-                    return
-                self._news.wait()
+                self._write(url)
+                if is_last and self._run:
+                    self._run.end(self._succeeded)
             except Exception as error:  # noqa: BLE001 -- metrics are not worth a run: whatever it is, it is logged
-                if self.is_reachable:
-                    log.warning("MLflow takes no metrics: %s", error)
-                self.is_reachable = False
-                if self._status:
-                    return
-                time.sleep(self._retry_seconds)
+                self._complain(error)
+                self._closed.wait(self._retry_seconds)
+            else:
+                if not is_last:
+                    self._news.wait()
 
-    def _connect(self) -> "MlflowClient":
-        from mlflow import MlflowClient
-
-        return MlflowClient(self._url)
-
-    def _write(self, client: "MlflowClient") -> bool:
-        """Brings MLflow up to date; true once the run has ended there too."""
-        self._news.clear()
-        if self._run_id is None:
-            self._run_id = self._create(client)
-        status = self._status
+    def _write(self, url: str) -> None:
+        """Brings MLflow up to date, as far as it lets."""
+        if self._run is None:
+            run = MlflowRun(url, self._context)
+            self._found(run.open())
+            self._run = run
+            self.is_reachable = True
+        if self._params is not None:
+            self._run.describe(self._params)
+            self._params = None
         while points := self._points[:_BATCH]:
-            self._send(client, self._run_id, points)
+            self._run.write(points)
+            self.is_reachable = True
             with self._lock:
                 sent = set(points)
                 self._points = [point for point in self._points if point not in sent]
-        if status:
-            client.set_terminated(self._run_id, status)
-        return status is not None
 
-    def _send(self, client: "MlflowClient", run_id: str, points: list[Point]) -> None:
-        from mlflow.entities import Metric
-
-        client.log_batch(run_id, metrics=[Metric(*point) for point in points])
-
-    def _create(self, client: "MlflowClient") -> str:
-        from mlflow.entities import Param
-
-        spec = self._context.spec
-        experiment = _experiment(client, f"{spec.project_id}/{spec.definition.name}")
-        tags = {
-            "griffin.run_id": spec.run_id,
-            "griffin.attempt": str(self._context.environment.attempt),
-            "griffin.project": spec.project_id,
-            "griffin.definition": spec.definition.ref,
-        }
-        run_id = client.create_run(experiment, run_name=spec.name, tags=tags).info.run_id
-        self._found(f"{self._url}/#/experiments/{experiment}/runs/{run_id}")
-        client.log_batch(run_id, params=[Param(key, str(value)) for key, value in self._params.items()])
-        return run_id
-
-
-def _experiment(client: "MlflowClient", name: str) -> str:
-    """The experiment's id; runs that start together may both want to create it."""
-    from mlflow.exceptions import MlflowException
-
-    existing = client.get_experiment_by_name(name)
-    if existing:
-        return existing.experiment_id
-    try:
-        return client.create_experiment(name)
-    except MlflowException:
-        existing = client.get_experiment_by_name(name)
-        if existing is None:
-            raise
-        return existing.experiment_id
+    def _complain(self, error: Exception) -> None:
+        if self.is_reachable:
+            log.warning("MLflow takes no metrics: %s", error)
+        self.is_reachable = False
