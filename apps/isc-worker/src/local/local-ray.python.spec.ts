@@ -97,7 +97,7 @@ async function until(
       if (!seen || !looks.every(isDone)) throw new Error(`It is still ${JSON.stringify(looks)}`);
       return { ...attempt, handle: seen.kind === 'alive' ? seen.handle : attempt.handle, seen };
     },
-    { timeoutMs: 90_000, intervalMs: 100 },
+    { timeoutMs: 150_000, intervalMs: 100 },
   );
 }
 
@@ -114,7 +114,7 @@ async function removed(attempt: Attempt): Promise<Observation> {
       expect(isOver(seen)).toBe(true);
       return seen;
     },
-    { timeoutMs: 30_000, intervalMs: 250 },
+    { timeoutMs: 60_000, intervalMs: 250 },
   );
 }
 
@@ -135,7 +135,7 @@ it('starts one Ray for a project, however many workers ask for it at once', asyn
   expect(seen.kind === 'ended' && seen.logTail).toContain("it's running 127.0.0.1:");
   const servers = (await ours()).filter(({ command }) => command.includes('gcs_server'));
   expect(servers).toHaveLength(1);
-}, 120_000);
+}, 300_000);
 
 it('has it on the loopback interface only', async () => {
   const { ports } = await theRay();
@@ -153,7 +153,7 @@ it('tells people where to look, and how the runtime failed', async () => {
   expect(seen).toMatchObject({ cluster: { dashboardUrl: dashboardUrl(await theRay()) } });
   const failed = await until(anAttemptOnRay(), { CODE: '3' }, isOver);
   expect(failed.seen).toMatchObject({ exit: 'failed', exitCode: 3, reason: { code: 'runtime_error' } });
-}, 60_000);
+}, 180_000);
 
 it('refuses at once what this machine can never run', async () => {
   const spec = needingRay(aRunSpec({ project_id: project, resources: { ...aRunSpec().resources, workers: 8 } }));
@@ -168,7 +168,7 @@ it('lets the next worker adopt what runs, and end it with all that it started', 
   expect(seen).toMatchObject({ kind: 'ended' });
   expect(seen.kind === 'ended' && seen.logTail).toContain('goodbye');
   expect(await processesWith({ GRIFFIN_RUN_ID: attempt.runId })).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 it('says process_killed when the runtime was killed', async () => {
   const attempt = await startRunning();
@@ -178,7 +178,7 @@ it('says process_killed when the runtime was killed', async () => {
   signalAll(driver, 'SIGKILL');
   const { seen } = await until(attempt, {}, isOver);
   expect(seen).toMatchObject({ exit: 'failed', reason: { code: 'process_killed' } });
-}, 60_000);
+}, 180_000);
 
 it('has no secret in a log of Ray', async () => {
   const logs = join(sessionFolder(await theRay()), 'logs');
@@ -203,7 +203,7 @@ it('goes on unseen when the dashboard dies, and starts Ray anew after that', asy
   const next = await until(anAttemptOnRay(), {}, isOver);
   expect(next.seen).toMatchObject({ exit: 'succeeded' });
   expect((await theRay()).instance).not.toBe(before.instance);
-}, 120_000);
+}, 300_000);
 
 it('says cluster_lost when Ray dies, and ends what is left of it before the next one starts', async () => {
   const attempt = await startRunning();
@@ -223,7 +223,7 @@ it('says cluster_lost when Ray dies, and ends what is left of it before the next
   expect(next.seen).toMatchObject({ exit: 'succeeded' });
   expect((await ours()).filter(({ command }) => command.includes('gcs_server'))).toHaveLength(1);
   await expect(readFile(join(before.folder, 'r', 'ray_current_cluster'))).rejects.toThrow('ENOENT');
-}, 120_000);
+}, 300_000);
 
 async function isOpen(host: string, port: number): Promise<boolean> {
   return new Promise((settled) => {

@@ -104,8 +104,9 @@ it('is process_killed when its wrapper was killed with it', async () => {
 });
 
 it('still runs when only its wrapper was killed', async () => {
-  const runner = runnerOf('sleep 60; true');
+  const runner = runnerOf('echo ready; sleep 60; true');
   const attempt = await start(runner);
+  await untilReady(attempt);
   const wrapper = await eventually(async () => {
     const found = await runner.observe(attempt);
     if (found.kind !== 'alive' || !found.handle) throw new Error('not yet');
