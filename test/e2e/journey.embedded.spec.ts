@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Travelled, travel } from '../../dev/demo/journey.ts';
+import { serviceNames } from '../../dev/stack/services.ts';
 import { processesWith } from '../../dev/stack/marked-processes.ts';
 import { isAlive } from '../../libs/testing/src/index.ts';
 import { type TestPlatform, startPlatform } from './support/platform.ts';
@@ -35,6 +38,14 @@ describe('a model goes from features to registry, on the embedded bus', () => {
     expect((await subjectsOf(api, 'run.completed')).toSorted()).toEqual(runs.map((run) => run.id).toSorted());
   });
 
+  it('can be followed by its run id and its trace through the logs of all services', () => {
+    const { logs } = platform.stack.state;
+    const lines = serviceNames.map((name) => linesOf(join(logs, `${name}.log`), travelled.run.id));
+    const [submitted] = lines[0] ?? [];
+    expect(submitted?.trace_id).toMatch(/^[0-9a-f]{32}$/);
+    for (const own of lines) expect(own.map((line) => line.trace_id)).toContain(submitted?.trace_id);
+  });
+
   it('leaves no process behind', async () => {
     const { stack } = platform;
     const postgres = stack.pid('postgres') ?? 0;
@@ -44,3 +55,16 @@ describe('a model goes from features to registry, on the embedded bus', () => {
     expect(isAlive(postgres)).toBe(false);
   });
 });
+
+interface LogLine {
+  run_id?: string;
+  trace_id?: string;
+}
+
+/** The lines of a service's log that are about a run. */
+function linesOf(file: string, runId: string): LogLine[] {
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('{'));
+  return lines.map((line) => JSON.parse(line) as LogLine).filter((line) => line.run_id === runId);
+}

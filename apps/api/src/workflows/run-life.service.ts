@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { isTerminal } from '@griffin/contracts';
 import type { Tx } from '@griffin/database';
 import { Outbox } from '@griffin/messaging';
@@ -30,6 +30,8 @@ export interface Heard {
 /** The one way in which anything changes about a run. */
 @Injectable()
 export class RunLife {
+  private readonly logger = new Logger(RunLife.name);
+
   constructor(
     private readonly runs: RunRepository,
     private readonly outputs: RunOutputs,
@@ -83,8 +85,14 @@ export class RunLife {
     }
     if (after.attempt > before.attempt) await this.runs.addAttempt(tx, after);
     await this.runs.addHistory(tx, before.state, after, causedBy);
+    if (after.state !== before.state) this.logChange(before, after);
     const facts = { modelVersion, datasetVersion, createdAt: before.createdAt };
     await this.publish(tx, eventsOf(asRun(before), after), after, facts, causedBy);
+  }
+
+  private logChange(before: RunEntity, after: Run): void {
+    const { id: run_id, attempt, reason } = after;
+    this.logger.log({ msg: 'run changed', run_id, attempt, from: before.state, to: after.state, reason: reason?.code });
   }
 
   private async publish(

@@ -5,6 +5,7 @@ import { In, LessThan, Not } from 'typeorm';
 import { AttemptEntity } from './attempt.entity.ts';
 import { newAttempt, type Attempt, type AttemptChange, type Run } from './domain/run.ts';
 import type { Progress } from './domain/progress.ts';
+import { activeRunStates } from './domain/run-state.ts';
 import { RunHistoryEntity } from './run-history.entity.ts';
 import { RunEntity } from './run.entity.ts';
 
@@ -41,7 +42,7 @@ export class RunRepository {
       .createQueryBuilder(RunEntity, 'run')
       .setLock('pessimistic_write')
       .where('run.projectId = :projectId AND run.ownerKey = :ownerKey', { projectId, ownerKey })
-      .andWhere(`run.state IN ('REQUESTED', 'PROVISIONING', 'RUNNING', 'TERMINATING')`)
+      .andWhere('run.state IN (:...active)', { active: activeRunStates })
       .getOne();
   }
 

@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
-import type { EventEnvelope } from '@griffin/contracts';
 import { withTrace } from '@griffin/platform';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { BusMessage } from '../bus-message.ts';
+import { eventLine, runIdOf } from '../event-line.ts';
 import { parseEvent } from '../event-schemas.ts';
 import type { MessagingMetrics } from '../messaging-metrics.ts';
 import type { PermanentError } from '../permanent-error.ts';
@@ -64,6 +64,8 @@ export class EventDelivery {
     await withTrace(trace, async () => {
       const result: unknown = await handler(event);
       if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+      const { level, line } = eventLine('event handled', event);
+      this.#logger[level](line);
     });
   }
 
@@ -89,10 +91,4 @@ export class EventDelivery {
     this.#options.metrics.retried.inc({ topic });
     this.#logger.warn({ msg: `Failure ${failures} in handling an event; it is tried again`, topic, key, err: error });
   }
-}
-
-function runIdOf(event: EventEnvelope): string | undefined {
-  const { data } = event;
-  if (typeof data !== 'object' || data === null || !('run_id' in data)) return undefined;
-  return String(data.run_id);
 }

@@ -1,8 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { EventData, EventEnvelope, EventType } from '@griffin/contracts';
 import type { Tx } from '@griffin/database';
 import { currentTrace } from '@griffin/platform';
 import { v7 as uuid } from 'uuid';
+import { eventLine } from '../event-line.ts';
 import { schemaViolation } from '../event-schemas.ts';
 import { messagingOptions, type MessagingOptions } from '../messaging-options.ts';
 import { OutboxEntity } from './outbox.entity.ts';
@@ -26,6 +27,7 @@ const maxBytes = 1_000_000;
 @Injectable()
 export class Outbox {
   readonly #source: string;
+  readonly #logger = new Logger(Outbox.name);
 
   constructor(@Inject(messagingOptions) { installation, service }: MessagingOptions) {
     this.#source = `/griffin/${installation}/${service}`;
@@ -42,6 +44,8 @@ export class Outbox {
     if (problem) throw new Error(`This ${event.type} cannot be published: ${problem}`);
     const { type, subject, projectId } = event;
     await tx.insert(OutboxEntity, { eventId: envelope.id, type, subject, projectId, envelope });
+    const { level, line } = eventLine('event recorded', envelope);
+    this.#logger[level](line);
     return envelope.id;
   }
 
