@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@griffin/database';
-import { InvalidInputError, NotFoundError, type FieldError } from '@griffin/platform';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { InvalidInputError, NotFoundError } from '@griffin/platform';
 import { formatReference, type Reference } from '../references/reference.ts';
 import { VersionRepository } from '../versions/version.repository.ts';
 import type { ArchitectureBody } from './architecture.ts';
 import { ArchitectureEntity } from './architecture.entity.ts';
+import { hyperparameterFaults } from './hyperparameter-faults.ts';
 
 /** An architecture as a run uses it. */
 export interface ResolvedArchitecture {
@@ -55,24 +55,4 @@ export class ModelStoreService {
     const message = `The project has no model architecture '${formatReference(reference)}'.`;
     throw new NotFoundError('architecture_unknown', message);
   }
-}
-
-/** The schema must be one, and the defaults must satisfy it as far as they go: what they lack, a run may give. */
-function hyperparameterFaults({ hyperparameter_schema: schema, defaults }: ArchitectureBody): FieldError[] {
-  const ajv = new Ajv2020({ allErrors: true, strict: false });
-  if (!ajv.validateSchema(schema)) {
-    return (ajv.errors ?? []).map(({ instancePath, message = 'is not valid' }) => ({
-      pointer: `/hyperparameter_schema${instancePath}`,
-      code: 'schema_invalid',
-      message,
-    }));
-  }
-  const { required: _laterComplete, ...partial } = schema;
-  const validate = ajv.compile(partial);
-  if (validate(defaults)) return [];
-  return (validate.errors ?? []).map(({ instancePath, keyword, message = 'is not valid' }) => ({
-    pointer: `/defaults${instancePath}`,
-    code: keyword.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase(),
-    message,
-  }));
 }
