@@ -19,8 +19,10 @@ export class InputValidationPipe extends ValidationPipe {
     });
   }
 
-  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type === 'custom') return value;
+  override async transform(given: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'custom') return given;
+    // No body is one that says nothing: what it lacks is then named, and one that may say nothing is accepted.
+    const value = metadata.type === 'body' && given === undefined ? {} : given;
     const errors = [...shapeErrors(value, metadata), ...storableErrors(value)];
     if (errors.length > 0) throw refusal(errors, metadata);
     try {

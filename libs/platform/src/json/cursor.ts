@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { BadRequestError } from '../errors/platform-error.ts';
+import { storableErrors } from '../http/text-check.ts';
 
 /** Where a page ended, as text that callers hand back and never look into. */
 export function encodeCursor(position: object): string {
@@ -15,7 +16,8 @@ export function decodeCursor<S extends TSchema>(cursor: string, schema: S): Stat
 export function decodeCursor(cursor: string): Record<string, unknown>;
 export function decodeCursor(cursor: string, schema?: TSchema): unknown {
   const position = parse(cursor);
-  const sound = typeof position === 'object' && position !== null && (!schema || Value.Check(schema, position));
+  const isObject = typeof position === 'object' && position !== null;
+  const sound = isObject && storableErrors(position).length === 0 && (!schema || Value.Check(schema, position));
   if (!sound) throw new BadRequestError('cursor_invalid', 'The cursor is not one that this list gave.');
   return position;
 }
