@@ -1,5 +1,5 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
-import { aliasPattern, dnsLabelPattern, namePattern, parseReference } from './reference.ts';
+import { dnsLabelPattern, namePattern, parseReference } from './reference.ts';
 
 /** Accepts `name@version` or `name`. */
 export const IsVersionReference = (options?: ValidationOptions) =>
@@ -40,9 +40,6 @@ export const IsDnsLabel = matching(
   dnsLabelPattern,
   'a DNS label: lower-case letters, digits and inner -',
 );
-
-/** Accepts the name of a model alias. */
-export const IsAlias = matching('isAlias', aliasPattern, 'a letter, then letters, digits, _ and -, all lower-case');
 
 function matching(name: string, pattern: RegExp, described: string) {
   return (options?: ValidationOptions) =>

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Param, Res, StreamableFile } from '@nestjs/common';
 import type { ArtifactFile } from '@griffin/contracts';
+import { fileUri } from '@griffin/platform';
 import { ApiBearerAuth, ApiOkResponse, ApiParam, ApiProduces, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { artifactStore, type ArtifactStore } from '../artifacts/artifact-store.ts';
@@ -44,7 +45,7 @@ export class ArtifactsController {
   ): Promise<StreamableFile> {
     const { version } = await this.registry.get(projectId, VersionPathDto.toReference({ name, version: selector }));
     const file = version.output.files.find((candidate) => candidate.path === path);
-    const content = file && (await this.store.stream(`${version.output.uri}/${file.path}`));
+    const content = file && (await this.store.stream(fileUri(version.output.uri, file.path)));
     if (!content) throw new ArtifactUnknown(path);
     reply.header('content-digest', contentDigest(file));
     return new StreamableFile(content, { type: 'application/octet-stream', length: file.size });
