@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import { Body, Controller, Get, HttpException, Module, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
@@ -158,6 +159,17 @@ describe('a refused body', () => {
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(JSON.parse(answer.text)).toMatchObject({ status, code, retryable: false });
   });
+});
+
+it('a body far over the limit is answered, however long it takes to send', async () => {
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const body = JSON.stringify('a'.repeat(20 * 1024 * 1024));
+  for (let trial = 0; trial < 20; trial += 1) {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`http://127.0.0.1:${port}/api/runs`, { method: 'POST', headers, body });
+    expect(answer.status).toBe(413);
+    expect(await answer.json()).toMatchObject({ code: 'body_too_large' });
+  }
 });
 
 describe('a refused request', () => {

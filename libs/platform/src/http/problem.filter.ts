@@ -21,5 +21,17 @@ export class ProblemFilter implements ExceptionFilter {
 export function sendProblem(reply: FastifyReply, thrown: unknown, logger: Logger): void {
   const problem = toProblem(thrown);
   if (problem.status >= 500) logger.error({ msg: problem.detail, code: problem.code, err: thrown });
+  if (problem.status === bodyTooLarge) keepReading(reply);
   void reply.status(problem.status).headers(problemHeaders(thrown)).send(problem);
+}
+
+const bodyTooLarge = 413;
+
+/**
+ * Fastify would close the connection under a body that is still being sent, and the sender would see that instead of the
+ * answer. What is left of the body is read and thrown away; the server's request timeout bounds it.
+ */
+function keepReading(reply: FastifyReply): void {
+  void reply.removeHeader('connection');
+  reply.request.raw.resume();
 }
