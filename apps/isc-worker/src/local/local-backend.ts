@@ -4,7 +4,7 @@ import { ClusterBackend } from '../backend/cluster-backend.ts';
 import type { Observation } from '../backend/observation.ts';
 import type { LocalSettings } from './local-settings.ts';
 import { AttemptProcesses } from './process/attempt-processes.ts';
-import { pruneAttemptFolders } from './process/attempt-folder.ts';
+import { attemptsOf, pruneAttemptFolders } from './process/attempt-folder.ts';
 import { ProcessRunner } from './process/process-runner.ts';
 import { ProjectRays } from './ray/project-rays.ts';
 import { RayRunner } from './ray/ray-runner.ts';
@@ -38,7 +38,8 @@ export class LocalBackend extends ClusterBackend {
   /** A project that generates its datasets is about to train: its Ray starts meanwhile. */
   async ensure(attempt: Attempt, environment: Record<string, string>): Promise<void> {
     if (attempt.spec.kind === 'generate-dataset') this.#rays.warmUp(attempt.projectId);
-    await this.#runnerOf(attempt).ensure(attempt, environment);
+    const scratch = { GRIFFIN_SCRATCH_DIR: attemptsOf(this.#stateDir) };
+    await this.#runnerOf(attempt).ensure(attempt, { ...environment, ...scratch });
   }
 
   async observe(attempt: Attempt): Promise<Observation> {

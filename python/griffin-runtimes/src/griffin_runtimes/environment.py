@@ -41,6 +41,7 @@ class AttemptEnvironment:
     ray_address: str | None
     traceparent: str | None
     s3: S3Settings
+    scratch_dir: str | None = None
 
     @classmethod
     def parse(cls, variables: Mapping[str, str]) -> "AttemptEnvironment":
@@ -66,4 +67,5 @@ class AttemptEnvironment:
                 secret_key=variables.get("GRIFFIN_S3_SECRET_KEY") or None,
                 region=variables.get("GRIFFIN_S3_REGION") or None,
             ),
+            scratch_dir=variables.get("GRIFFIN_SCRATCH_DIR") or None,
         )

@@ -96,7 +96,8 @@ def _work(
         output.flush()  # A store that refuses is found out before the work, not after it.
     except ArtifactStoreUnavailable as refusal:
         return Result().failed(refusal)
-    with tempfile.TemporaryDirectory(prefix="griffin-") as scratch:
+    # Where the backend looks after it: a launcher that is killed leaves the folder behind.
+    with tempfile.TemporaryDirectory(prefix="scratch-", dir=environment.scratch_dir) as scratch:
         Path(scratch, SPEC_FILE).write_text(json.dumps(claim["spec"]))
         result = run_child(Path(scratch), _child_variables(claim, variables), output.write)
     if result.reason is not None:

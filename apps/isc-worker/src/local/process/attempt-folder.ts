@@ -42,6 +42,7 @@ export async function pruneAttemptFolders(stateDir: string, now = Date.now()): P
   }
 }
 
-function attemptsOf(stateDir: string): string {
+/** What attempts keep on this machine lies here, scratch included: it is pruned, and goes with the state folder. */
+export function attemptsOf(stateDir: string): string {
   return join(stateDir, 'attempts');
 }
