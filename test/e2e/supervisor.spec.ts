@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,7 +18,7 @@ beforeEach(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'griffin-'));
   port = await freePort();
 });
-afterEach(() => rm(stateDir, { recursive: true, force: true }));
+afterEach(() => rm(stateDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
 
 /** `make up` without the installation. */
 function up(): ChildProcess {
@@ -35,6 +36,8 @@ async function serving(): Promise<void> {
 async function nothingLeft(): Promise<void> {
   const left = () => expect(processesWith({ [installationMark]: stateDir })).toEqual([]);
   await eventually(left, { timeoutMs: 30_000, intervalMs: 100 });
+  const lock = join(stateDir, 'postgres/data/postmaster.pid');
+  await eventually(() => expect(existsSync(lock)).toBe(false), { timeoutMs: 30_000 });
 }
 
 describe('make up', () => {
