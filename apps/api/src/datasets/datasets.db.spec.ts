@@ -82,7 +82,7 @@ describe('generating a dataset', () => {
           available_at: 'available_at',
           max_age_seconds: 3600,
           tie_break: null,
-          features: [{ name: 'temp', column: 'w_temp' }],
+          features: [{ name: 'w_temp', column: 'temp' }],
         },
       ],
       splits: { train: { from: null, until: '2013-11-01T00:00:00.000Z' } },
@@ -117,6 +117,23 @@ describe('generating a dataset', () => {
     expect((await api.asRuntime(spec, 'report', report)).status).toBe(200);
     const path = `/api/training/dataset/${pending.name}/versions/${pending.version}`;
     expect((await api.call('get', path)).body).toMatchObject({ state: 'FAILED', reason, uri: null });
+  });
+
+  it('takes null for left out', async () => {
+    const bare = { view: 'weather@1', features: null, prefix: null, entity_mapping: { airport: 'origin' } };
+    const given = { ...request, spine: { ...request.spine, columns: null }, features: [bare], description: null };
+    const { body: pending } = await api.call('post', '/api/training/dataset/').send(given).expect(202);
+    const { body: run } = await api.call('get', `/api/workflows/${pending.run_id}`).expect(200);
+    expect(pending).toMatchObject({ description: '', features: [{ features: ['temp', 'wind'] }] });
+    expect(run.spec.config.spine.columns).toEqual([]);
+  });
+
+  it('refuses a label that is among the features, and stores nothing', async () => {
+    const before = await api.rows();
+    const given = { ...request, spine: { ...request.spine, columns: ['Late'] } };
+    const { body: problem } = await api.call('post', '/api/training/dataset/').send(given).expect(422);
+    expect(problem.errors).toMatchObject([{ pointer: '/spine/label', code: 'column_ambiguous' }]);
+    expect(await api.rows()).toEqual(before);
   });
 
   it('numbers versions without gap or twin, also when many are asked for at once', async () => {

@@ -32,6 +32,7 @@ describe.runIf(kafka.available)('a consumer that is kept running', () => {
     await keepRunning(consumer, { eachMessage }, stopping.signal);
     await producer.send({ topic, messages: [{ value: 'one' }, { value: 'two' }] });
     await eventually(() => expect(seen).toEqual(['one', 'one', 'two']), { timeoutMs: 20_000 });
-    expect(restarts).toEqual([false]);
+    // kafkajs itself starts again after the first join of a fresh broker, whose coordinator is still loading.
+    expect(restarts.filter((byItself) => !byItself)).toHaveLength(1);
   });
 });

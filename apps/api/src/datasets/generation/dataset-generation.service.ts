@@ -7,8 +7,9 @@ import { parseReference, type Reference } from '../../references/reference.ts';
 import { RunSubmission } from '../../workflows/run-submission.service.ts';
 import { DatasetService, type VersionName } from '../dataset.service.ts';
 import { collisions } from './domain/columns.ts';
+import { isFault, type Fault } from './domain/fault.ts';
 import type { DatasetGenerationConfig, ViewJoin } from './domain/generation-config.ts';
-import { isFault, joinView, type Fault } from './domain/join-view.ts';
+import { joinView } from './domain/join-view.ts';
 import { readSplits } from './domain/splits.ts';
 import type { CreateDatasetDto, FeatureSelectionDto } from './dto/create-dataset.dto.ts';
 
@@ -39,7 +40,8 @@ export class DatasetGeneration {
   }
 
   private async sources(tx: Tx, projectId: string, request: CreateDatasetDto) {
-    const { uri, entity_keys, event_time, label, columns = [] } = request.spine;
+    const { uri, entity_keys, event_time, label } = request.spine;
+    const columns = request.spine.columns ?? [];
     const views: ViewJoin[] = [];
     const faults: Fault[] = [];
     for (const [index, selection] of request.features.entries()) {
@@ -77,7 +79,7 @@ const asReference = ({ id, name, version, features }: ViewJoin) => ({
   id,
   name,
   version,
-  features: features.map((feature) => feature.column),
+  features: features.map((feature) => feature.name),
 });
 
 /** The DTO's validation has made sure that it is one. */

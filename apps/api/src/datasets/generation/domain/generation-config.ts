@@ -20,7 +20,7 @@ export interface ViewJoin {
   available_at: string | null;
   max_age_seconds: number | null;
   tie_break: string | null;
-  /** `column` is the feature's name in the dataset. */
+  /** `name` is the feature's column in the dataset, `column` the one in the view's source. */
   features: { name: string; column: string }[];
 }
 

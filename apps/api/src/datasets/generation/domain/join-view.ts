@@ -1,11 +1,12 @@
+import { isFault, pointerTo, type Fault } from './fault.ts';
 import type { ViewJoin } from './generation-config.ts';
 
 /** What a request says of one view. */
 export interface ViewSelection {
-  features?: string[];
-  prefix?: string;
+  features?: string[] | null;
+  prefix?: string | null;
   /** The spine's column -> the view's key, where their names differ. */
-  entity_mapping?: Record<string, string>;
+  entity_mapping?: Record<string, string> | null;
 }
 
 /** What the feature store says of it. */
@@ -22,16 +23,10 @@ export interface KnownView {
   features: { name: string }[];
 }
 
-export interface Fault {
-  pointer: string;
-  code: string;
-  message: string;
-}
-
 /** The join of one view with the spine, or what is wrong with it; pointers begin at the selection. */
 export function joinView(view: KnownView, selection: ViewSelection, spineKeys: string[]): ViewJoin | Fault[] {
   const keys = matchKeys(view, selection.entity_mapping ?? {}, spineKeys);
-  const features = chooseFeatures(view, selection.features);
+  const features = chooseFeatures(view, selection.features ?? null);
   const faults = [...keys, ...features].filter((part) => isFault(part));
   if (faults.length > 0) return faults;
   const prefix = selection.prefix ?? '';
@@ -46,18 +41,12 @@ export function joinView(view: KnownView, selection: ViewSelection, spineKeys: s
     available_at: view.available_at,
     max_age_seconds: view.max_age_seconds,
     tie_break: view.tie_break,
-    features: (features as string[]).map((name) => ({ name, column: `${prefix}${name}` })),
+    features: (features as string[]).map((column) => ({ name: `${prefix}${column}`, column })),
   };
 }
 
 /** For each key of the view the spine's column that matches it. */
 function matchKeys(view: KnownView, mapping: Record<string, string>, spineKeys: string[]): (string | Fault)[] {
-  const strangers = Object.entries(mapping).filter(([, key]) => !view.entity_keys.includes(key));
-  const unknown = strangers.map(([column, key]) => ({
-    pointer: `/entity_mapping/${escape(column)}`,
-    code: 'entity_key_unknown',
-    message: `maps to '${key}', which is no entity key of ${view.name}@${view.version}: ${view.entity_keys.join(', ')}`,
-  }));
   const matched = view.entity_keys.map((key) => {
     const column = Object.entries(mapping).find(([, mapped]) => mapped === key)?.[0] ?? key;
     if (spineKeys.includes(column)) return column;
@@ -69,12 +58,26 @@ function matchKeys(view: KnownView, mapping: Record<string, string>, spineKeys: 
         `Its keys: ${spineKeys.join(', ')}. Map one: {"<column of the spine>": "${key}"}`,
     };
   });
-  return [...unknown, ...matched];
+  return [...mappingFaults(view, mapping), ...matched];
 }
 
-function chooseFeatures(view: KnownView, wanted: string[] | undefined): (string | Fault)[] {
+function mappingFaults(view: KnownView, mapping: Record<string, string>): Fault[] {
+  const entries = Object.entries(mapping);
+  return entries.flatMap(([column, key], index) => {
+    const pointer = `/entity_mapping${pointerTo(column)}`;
+    if (!view.entity_keys.includes(key)) {
+      const message = `maps to '${key}', which is no entity key of ${view.name}@${view.version}: ${view.entity_keys.join(', ')}`;
+      return [{ pointer, code: 'entity_key_unknown', message }];
+    }
+    const other = entries.slice(0, index).find(([, earlier]) => earlier === key);
+    if (!other) return [];
+    return [{ pointer, code: 'entity_key_ambiguous', message: `maps to '${key}', as '${other[0]}' does` }];
+  });
+}
+
+function chooseFeatures(view: KnownView, wanted: string[] | null): (string | Fault)[] {
   const known = view.features.map(({ name }) => name);
-  if (wanted === undefined) return known;
+  if (wanted === null) return known;
   return wanted.map((name, index) => {
     if (known.includes(name)) return name;
     return {
@@ -84,9 +87,3 @@ function chooseFeatures(view: KnownView, wanted: string[] | undefined): (string 
     };
   });
 }
-
-export function isFault(part: unknown): part is Fault {
-  return typeof part === 'object' && part !== null && 'pointer' in part;
-}
-
-const escape = (segment: string) => segment.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -1,6 +1,7 @@
+import { isFinerThanMillisecond, parseMoment } from '../../../moments/moment.ts';
 import { dnsLabelPattern } from '../../../references/reference.ts';
+import { pointerTo, type Fault } from './fault.ts';
 import type { Split } from './generation-config.ts';
-import type { Fault } from './join-view.ts';
 
 /** The splits of a request. Each is a half-open interval of event time with at least one end; no two may overlap. */
 export function readSplits(given: Record<string, unknown>): Record<string, Split> | Fault[] {
@@ -18,7 +19,7 @@ export function readSplits(given: Record<string, unknown>): Record<string, Split
 const ends = ['from', 'until'];
 
 function faultsOf(name: string, split: unknown): Fault[] {
-  const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const pointer = pointerTo(name);
   if (!dnsLabelPattern.test(name)) {
     return [{ pointer, code: 'name_invalid', message: 'must be lower-case letters, digits and hyphens' }];
   }
@@ -26,27 +27,25 @@ function faultsOf(name: string, split: unknown): Fault[] {
     return [{ pointer, code: 'is_object', message: 'must be an object with `from`, `until` or both' }];
   }
   const unknown = Object.keys(split).filter((key) => !ends.includes(key));
-  const wrong = Object.entries(split).filter(([key, value]) => ends.includes(key) && !isInstant(value));
+  const wrong = Object.entries(split).filter(([key, value]) => ends.includes(key) && !isEnd(value));
   const faults = [
     ...unknown.map((key) => ({
-      pointer: `${pointer}/${key}`,
+      pointer: `${pointer}${pointerTo(key)}`,
       code: 'unknown_field',
       message: 'is not a field known here',
     })),
     ...wrong.map(([key]) => ({
       pointer: `${pointer}/${key}`,
-      code: 'is_instant',
-      message: 'must be a time with its zone, as 2013-11-01T04:00:00Z',
+      code: 'is_moment',
+      message: 'must be a moment with its zone, to the millisecond, as 2013-11-01T04:00:00Z',
     })),
   ];
   if (faults.length > 0 || Object.keys(split).length > 0) return faults;
   return [{ pointer, code: 'required', message: 'must have `from`, `until` or both' }];
 }
 
-const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/;
-
-function isInstant(value: unknown): boolean {
-  return typeof value === 'string' && instant.test(value) && !Number.isNaN(Date.parse(value));
+function isEnd(value: unknown): boolean {
+  return typeof value === 'string' && parseMoment(value) !== undefined && !isFinerThanMillisecond(value);
 }
 
 function normalised({ from, until }: Record<string, string>): Split {

@@ -51,7 +51,7 @@ export class SpineDto {
   @ArrayUnique()
   @IsString(column)
   @Matches(columnPattern, column)
-  columns?: string[];
+  columns?: string[] | null;
 }
 
 export class FeatureSelectionDto {
@@ -66,13 +66,13 @@ export class FeatureSelectionDto {
   @ArrayMaxSize(1024)
   @ArrayUnique()
   @IsString({ each: true })
-  features?: string[];
+  features?: string[] | null;
 
-  @ApiPropertyOptional({ description: "Goes before the features' names." })
+  @ApiPropertyOptional({ type: String, description: "Goes before the features' names." })
   @IsOptional()
   @IsString()
   @MaxLength(64)
-  prefix?: string;
+  prefix?: string | null;
 
   @ApiPropertyOptional({
     type: 'object',
@@ -81,7 +81,7 @@ export class FeatureSelectionDto {
   })
   @IsOptional()
   @IsObject()
-  entity_mapping?: Record<string, string>;
+  entity_mapping?: Record<string, string> | null;
 }
 
 export class CreateDatasetDto {
@@ -115,9 +115,9 @@ export class CreateDatasetDto {
   @IsObject()
   splits: Record<string, unknown>;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ type: String })
   @IsOptional()
   @IsString()
   @MaxLength(2000)
-  description?: string;
+  description?: string | null;
 }
