@@ -172,9 +172,13 @@ it('lets the next worker adopt what runs, and end it with all that it started', 
 
 it('says process_killed when the runtime was killed', async () => {
   const attempt = await startRunning();
-  const driver = (await processesWith({ GRIFFIN_RUN_ID: attempt.runId })).filter(({ command }) =>
-    command.startsWith(`${python} -c`),
-  );
+  // Ray says RUNNING before the shell around the driver has become the driver.
+  const driver = await eventually(async () => {
+    const found = await processesWith({ GRIFFIN_RUN_ID: attempt.runId });
+    const drivers = found.filter(({ command }) => command.startsWith(`${python} -c`));
+    expect(drivers).not.toEqual([]);
+    return drivers;
+  });
   signalAll(driver, 'SIGKILL');
   const { seen } = await until(attempt, {}, isOver);
   expect(seen).toMatchObject({ exit: 'failed', reason: { code: 'process_killed' } });

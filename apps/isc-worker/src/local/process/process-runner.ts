@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Attempt, AttemptRef, Handle } from '../../backend/attempt.ts';
 import type { Observation } from '../../backend/observation.ts';
 import { exitOf, exitUnknown } from '../exit-status.ts';
@@ -11,6 +12,8 @@ import type { AttemptProcesses } from './attempt-processes.ts';
 import { isAlive, type FoundProcess } from './proc.ts';
 import { recordingExit } from './record-exit.ts';
 import { rootsOf } from './signals.ts';
+
+const seenWithinMs = 2_000;
 
 /**
  * Runs attempts that need no Ray: one process tree each, in a session of its own, so that it goes on when the worker
@@ -43,8 +46,18 @@ export class ProcessRunner {
       child.once('exit', () => this.#changed(attempt));
       child.unref();
       await once(child, 'spawn');
+      await this.#untilSeen(attempt);
     } finally {
       await log.close();
+    }
+  }
+
+  /** A process has no environment to be found by until its exec is through; another `ensure` must not come before that. */
+  async #untilSeen(attempt: AttemptRef): Promise<void> {
+    const deadline = Date.now() + seenWithinMs;
+    while (Date.now() < deadline) {
+      if ((await this.#folder(attempt).hasStarted()) || (await this.#processes.find(attempt)).length > 0) return;
+      await delay(5);
     }
   }
 
