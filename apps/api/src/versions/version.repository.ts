@@ -1,6 +1,6 @@
 import type { Tx } from '@griffin/database';
 import { canonicalDigest } from '@griffin/platform';
-import { LessThan, type EntityTarget, type FindOptionsWhere } from 'typeorm';
+import type { EntityTarget, FindOptionsWhere } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 
 /** A row that is one version of something with a name. */
@@ -39,12 +39,6 @@ export class VersionRepository<Body extends object, Row extends VersionRow<Body>
   async find(tx: Tx, projectId: string, name: string, version: number | null): Promise<Row | null> {
     const where = { projectId, name, ...(version !== null && { version }) } as FindOptionsWhere<Row>;
     return tx.findOne(this.#entity, { where, order: { version: 'DESC' } as never });
-  }
-
-  /** The newest first, before `before`. */
-  async versions(tx: Tx, projectId: string, name: string, before: number, limit: number): Promise<Row[]> {
-    const where = { projectId, name, version: LessThan(before) } as unknown as FindOptionsWhere<Row>;
-    return tx.find(this.#entity, { where, order: { version: 'DESC' } as never, take: limit });
   }
 
   /** The newest version of each name after `afterName`, by name; `condition` may narrow them, as SQL over `newest`. */
