@@ -12,8 +12,8 @@ import { DatasetVersionResponseDto } from './dto/dataset-version.dto.ts';
 const DatasetPage = pageSchema(DatasetResponseDto, 'DatasetPageDto');
 const DatasetVersionPage = pageSchema(DatasetVersionResponseDto, 'DatasetVersionPageDto');
 const afterName = Type.Object({ name: Type.String() });
-const beforeVersion = Type.Object({ version: Type.Integer() });
 const beyondAnyVersion = 2_147_483_647;
+const beforeVersion = Type.Object({ version: Type.Integer({ minimum: 1, maximum: beyondAnyVersion }) });
 
 @ApiTags('training datasets')
 @ApiBearerAuth()

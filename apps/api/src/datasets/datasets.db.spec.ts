@@ -136,6 +136,12 @@ describe('generating a dataset', () => {
     expect(await api.rows()).toEqual(before);
   });
 
+  it('refuses a cursor of its versions that no page gave', async () => {
+    const cursor = Buffer.from('{"version":3000000000}').toString('base64url');
+    const answer = await api.call('get', `/api/training/dataset/flights/versions?cursor=${cursor}`);
+    expect([answer.status, answer.body.code]).toEqual([400, 'cursor_invalid']);
+  });
+
   it('numbers versions without gap or twin, also when many are asked for at once', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => api.call('post', '/api/training/dataset').send({ ...request, name: 'rush' })),
