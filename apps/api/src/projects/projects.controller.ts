@@ -1,11 +1,18 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { Database } from '@griffin/database';
+import { decodeCursor } from '@griffin/platform';
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import Type from 'typebox';
 import { CurrentProject } from '../auth/caller.ts';
+import { PageQueryDto } from '../http/page.dto.ts';
+import { pageOf, pageSchema, type Page } from '../http/page.ts';
 import { ProjectResponseDto } from './dto/project.dto.ts';
-import { CreatedTokenDto, CreateTokenDto, TokenResponseDto, TokensResponseDto } from './dto/token.dto.ts';
+import { CreatedTokenDto, CreateTokenDto, TokenResponseDto } from './dto/token.dto.ts';
 import { ProjectRepository } from './project.repository.ts';
 import { TokenService } from './token.service.ts';
+
+const TokenPage = pageSchema(TokenResponseDto, 'TokenPageDto');
+const afterToken = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) });
 
 @ApiTags('projects')
 @ApiBearerAuth()
@@ -27,13 +34,18 @@ export class ProjectsController {
   @Post('tokens')
   @ApiCreatedResponse({ type: CreatedTokenDto })
   async createToken(@CurrentProject() projectId: string, @Body() body: CreateTokenDto): Promise<CreatedTokenDto> {
-    return this.tokens.create(projectId, body.name, body.expires_at === undefined ? null : new Date(body.expires_at));
+    return this.tokens.create(projectId, body.name, CreateTokenDto.toExpiry(body));
   }
 
   @Get('tokens')
-  @ApiOkResponse({ type: TokensResponseDto })
-  async listTokens(@CurrentProject() projectId: string): Promise<TokensResponseDto> {
-    return { items: (await this.tokens.list(projectId)).map((token) => TokenResponseDto.of(token)) };
+  @ApiOkResponse({ type: TokenPage })
+  async listTokens(
+    @CurrentProject() projectId: string,
+    @Query() { cursor, limit }: PageQueryDto,
+  ): Promise<Page<TokenResponseDto>> {
+    const after = cursor === undefined ? null : decodeCursor(cursor, afterToken).id;
+    const rows = await this.tokens.list(projectId, after, limit);
+    return pageOf(rows, limit, ({ id }) => ({ id }), TokenResponseDto.of);
   }
 
   @Delete('tokens/:id')

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@griffin/database';
+import { MoreThan } from 'typeorm';
 import { TokenEntity } from './token.entity.ts';
 
 @Injectable()
@@ -36,8 +37,10 @@ export class TokenRepository {
     return { projectId: row.project_id, name: row.name };
   }
 
-  async list(tx: Tx, projectId: string): Promise<TokenEntity[]> {
-    return tx.find(TokenEntity, { where: { projectId }, order: { createdAt: 'ASC', id: 'ASC' } });
+  /** In the order in which they were made, after the token `afterId`. */
+  async list(tx: Tx, projectId: string, afterId: string | null, limit: number): Promise<TokenEntity[]> {
+    const where = { projectId, ...(afterId !== null && { id: MoreThan(afterId) }) };
+    return tx.find(TokenEntity, { where, order: { id: 'ASC' }, take: limit });
   }
 
   /** Whether there was one to remove. */

@@ -34,8 +34,9 @@ export class TokenService {
     return { id, token };
   }
 
-  async list(projectId: string): Promise<TokenEntity[]> {
-    return this.tokens.list(this.database.manager, projectId);
+  /** One row more than `limit`, when there are more. */
+  async list(projectId: string, afterId: string | null, limit: number): Promise<TokenEntity[]> {
+    return this.tokens.list(this.database.manager, projectId, afterId, limit + 1);
   }
 
   async revoke(projectId: string, id: string): Promise<void> {

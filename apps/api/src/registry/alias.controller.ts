@@ -1,22 +1,59 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { decodeCursor } from '@griffin/platform';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import Type from 'typebox';
 import { CurrentCaller, CurrentProject, type Caller } from '../auth/caller.ts';
+import { PageQueryDto } from '../http/page.dto.ts';
+import { pageOf, pageSchema, type Page } from '../http/page.ts';
 import { AliasService } from './alias.service.ts';
-import { AliasHistoryResponseDto, AliasMoveResponseDto, AliasPathDto, MoveAliasDto } from './dto/alias.dto.ts';
+import { AliasMoveResponseDto, AliasPathDto, AliasResponseDto, ListAliasesDto, MoveAliasDto } from './dto/alias.dto.ts';
 import { ModelVersionResponseDto } from './dto/model-version.dto.ts';
+import { AsOfQueryDto, ModelPathDto } from './dto/version-path.dto.ts';
 import { RegistryService } from './registry.service.ts';
+
+const AliasPage = pageSchema(AliasResponseDto, 'AliasPageDto');
+const AliasMovePage = pageSchema(AliasMoveResponseDto, 'AliasMovePageDto');
+const afterAlias = Type.Object({ alias: Type.String() });
+const beforeMove = Type.Object({ id: Type.String({ pattern: '^[1-9][0-9]{0,17}$' }) });
 
 @ApiTags('registry')
 @ApiBearerAuth()
-@Controller('api/registry/models/:name/aliases/:alias')
+@Controller('api/registry/models/:name/aliases')
 export class AliasController {
   constructor(
     private readonly aliases: AliasService,
     private readonly registry: RegistryService,
   ) {}
 
+  /** Where every alias of the model points, or pointed. */
+  @Get()
+  @ApiOkResponse({ type: AliasPage })
+  async list(
+    @CurrentProject() projectId: string,
+    @Param() { name }: ModelPathDto,
+    @Query() query: ListAliasesDto,
+  ): Promise<Page<AliasResponseDto>> {
+    const { cursor, limit } = query;
+    const after = cursor === undefined ? '' : decodeCursor(cursor, afterAlias).alias;
+    const rows = await this.aliases.list(projectId, name, AsOfQueryDto.toMoment(query), after, limit);
+    return pageOf(rows, limit, ({ alias }) => ({ alias }), AliasResponseDto.of);
+  }
+
+  /** The version that the alias points to, or pointed to. */
+  @Get(':alias')
+  @ApiOkResponse({ type: ModelVersionResponseDto })
+  async get(
+    @CurrentProject() projectId: string,
+    @Param() { name, alias }: AliasPathDto,
+    @Query() asOf: AsOfQueryDto,
+  ): Promise<ModelVersionResponseDto> {
+    const reference = { name, version: null, alias };
+    const { version } = await this.registry.get(projectId, reference, AsOfQueryDto.toMoment(asOf));
+    return ModelVersionResponseDto.of(name, version);
+  }
+
   /** Makes the alias point to a version. Answers with that version. */
-  @Put()
+  @Put(':alias')
   @ApiOkResponse({ type: ModelVersionResponseDto })
   async move(
     @CurrentCaller() caller: Caller,
@@ -29,7 +66,7 @@ export class AliasController {
   }
 
   /** Makes the alias point to nothing. Its history stays. */
-  @Delete()
+  @Delete(':alias')
   @HttpCode(204)
   @ApiNoContentResponse()
   async remove(@CurrentCaller() caller: Caller, @Param() { name, alias }: AliasPathDto): Promise<void> {
@@ -37,13 +74,15 @@ export class AliasController {
   }
 
   /** Every move, the newest first. */
-  @Get('history')
-  @ApiOkResponse({ type: AliasHistoryResponseDto })
+  @Get(':alias/history')
+  @ApiOkResponse({ type: AliasMovePage })
   async history(
     @CurrentProject() projectId: string,
     @Param() { name, alias }: AliasPathDto,
-  ): Promise<AliasHistoryResponseDto> {
-    const moves = await this.aliases.history(projectId, name, alias);
-    return { items: moves.map((move) => AliasMoveResponseDto.of(move)) };
+    @Query() { cursor, limit }: PageQueryDto,
+  ): Promise<Page<AliasMoveResponseDto>> {
+    const before = cursor === undefined ? null : decodeCursor(cursor, beforeMove).id;
+    const moves = await this.aliases.history(projectId, name, alias, before, limit);
+    return pageOf(moves, limit, ({ id }) => ({ id }), AliasMoveResponseDto.of);
   }
 }

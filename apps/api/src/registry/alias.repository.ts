@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@griffin/database';
+import { LessThan } from 'typeorm';
 import { AliasMoveEntity } from './alias-move.entity.ts';
 
 export type NewAliasMove = Pick<AliasMoveEntity, 'projectId' | 'modelId' | 'alias' | 'version' | 'movedBy'>;
+
+/** An alias that points to a version, by its newest move. */
+export type PointingAlias = Pick<AliasMoveEntity, 'alias' | 'movedBy' | 'movedAt'> & { version: number };
 
 @Injectable()
 export class AliasRepository {
@@ -34,7 +38,33 @@ export class AliasRepository {
     );
   }
 
-  async history(tx: Tx, modelId: string, alias: string): Promise<AliasMoveEntity[]> {
-    return tx.find(AliasMoveEntity, { where: { modelId, alias }, order: { id: 'DESC' } });
+  /** Where the aliases of the model pointed at that moment, by name, after `afterAlias`. */
+  async pointing(
+    tx: Tx,
+    modelId: string,
+    at: Date | undefined,
+    afterAlias: string,
+    limit: number,
+  ): Promise<PointingAlias[]> {
+    return tx.query(
+      `SELECT alias, version, moved_by AS "movedBy", moved_at AS "movedAt" FROM (
+         SELECT DISTINCT ON (alias) alias, version, moved_by, moved_at FROM alias_move
+         WHERE model_id = $1 AND alias > $2 AND moved_at <= coalesce($3::timestamptz, 'infinity')
+         ORDER BY alias, id DESC
+       ) AS newest WHERE version IS NOT NULL ORDER BY alias LIMIT $4`,
+      [modelId, afterAlias, at ?? null, limit],
+    );
+  }
+
+  /** The newest first, before the move `beforeId`. */
+  async history(
+    tx: Tx,
+    modelId: string,
+    alias: string,
+    beforeId: string | null,
+    limit: number,
+  ): Promise<AliasMoveEntity[]> {
+    const where = { modelId, alias, ...(beforeId !== null && { id: LessThan(beforeId) }) };
+    return tx.find(AliasMoveEntity, { where, order: { id: 'DESC' }, take: limit });
   }
 }

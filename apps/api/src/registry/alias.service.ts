@@ -3,7 +3,7 @@ import { Database, type Tx } from '@griffin/database';
 import { Outbox } from '@griffin/messaging';
 import type { Caller } from '../auth/caller.ts';
 import type { AliasMoveEntity } from './alias-move.entity.ts';
-import { AliasRepository } from './alias.repository.ts';
+import { AliasRepository, type PointingAlias } from './alias.repository.ts';
 import type { RegisteredModelEntity } from './registered-model.entity.ts';
 import { ModelUnknown, ModelVersionUnknown } from './registry.errors.ts';
 import { RegistryRepository } from './registry.repository.ts';
@@ -32,11 +32,34 @@ export class AliasService {
     });
   }
 
-  /** Every move of the alias, the newest first. */
-  async history(projectId: string, name: string, alias: string): Promise<AliasMoveEntity[]> {
+  /** Where the aliases of the model pointed, now without `at`; one row more than `limit`, when there are more. */
+  async list(
+    projectId: string,
+    name: string,
+    at: Date | undefined,
+    afterAlias: string,
+    limit: number,
+  ): Promise<PointingAlias[]> {
+    const { id } = await this.model(projectId, name);
+    return this.aliases.pointing(this.database.manager, id, at, afterAlias, limit + 1);
+  }
+
+  /** The moves of the alias, the newest first; one row more than `limit`, when there are more. */
+  async history(
+    projectId: string,
+    name: string,
+    alias: string,
+    beforeId: string | null,
+    limit: number,
+  ): Promise<AliasMoveEntity[]> {
+    const { id } = await this.model(projectId, name);
+    return this.aliases.history(this.database.manager, id, alias, beforeId, limit + 1);
+  }
+
+  private async model(projectId: string, name: string): Promise<RegisteredModelEntity> {
     const model = await this.registry.findModel(this.database.manager, projectId, name);
     if (!model) throw new ModelUnknown(name);
-    return this.aliases.history(this.database.manager, model.id, alias);
+    return model;
   }
 
   private async publish(

@@ -14,8 +14,8 @@ import { RegistryService } from './registry.service.ts';
 const ModelPage = pageSchema(ModelResponseDto, 'ModelPageDto');
 const ModelVersionPage = pageSchema(ModelVersionResponseDto, 'ModelVersionPageDto');
 const afterName = Type.Object({ name: Type.String() });
-const beforeVersion = Type.Object({ version: Type.Integer() });
 const beyondAnyVersion = 2_147_483_647;
+const beforeVersion = Type.Object({ version: Type.Integer({ minimum: 1, maximum: beyondAnyVersion }) });
 
 @ApiTags('registry')
 @ApiBearerAuth()
@@ -60,10 +60,10 @@ export class RegistryController {
   async version(
     @CurrentProject() projectId: string,
     @Param() path: VersionPathDto,
-    @Query() { at }: AsOfQueryDto,
+    @Query() asOf: AsOfQueryDto,
   ): Promise<ModelVersionResponseDto> {
-    const moment = at === undefined ? undefined : new Date(at);
-    const { model, version } = await this.registry.get(projectId, VersionPathDto.toReference(path), moment);
+    const reference = VersionPathDto.toReference(path);
+    const { model, version } = await this.registry.get(projectId, reference, AsOfQueryDto.toMoment(asOf));
     return ModelVersionResponseDto.of(model.name, version);
   }
 }

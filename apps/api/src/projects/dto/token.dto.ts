@@ -1,5 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsDateString, IsOptional, Matches } from 'class-validator';
+import { IsOptional, Matches } from 'class-validator';
+import { IsMoment } from '../../moments/is-moment.ts';
+import { parseMoment } from '../../moments/moment.ts';
 import { namePattern } from '../../references/reference.ts';
 import type { TokenEntity } from '../token.entity.ts';
 
@@ -9,10 +11,14 @@ export class CreateTokenDto {
   @Matches(namePattern)
   name: string;
 
-  @ApiPropertyOptional({ format: 'date-time' })
+  @ApiPropertyOptional({ type: String, format: 'date-time', nullable: true, description: 'Never without it.' })
   @IsOptional()
-  @IsDateString({ strict: true })
-  expires_at?: string;
+  @IsMoment()
+  expires_at?: string | null;
+
+  static toExpiry({ expires_at: text }: CreateTokenDto): Date | null {
+    return parseMoment(text ?? '') ?? null;
+  }
 }
 
 export class CreatedTokenDto {
@@ -48,9 +54,4 @@ export class TokenResponseDto {
       last_used_at: token.lastUsedAt?.toISOString() ?? null,
     };
   }
-}
-
-export class TokensResponseDto {
-  @ApiProperty({ type: [TokenResponseDto] })
-  items: TokenResponseDto[];
 }

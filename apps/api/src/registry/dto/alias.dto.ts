@@ -1,7 +1,10 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import { IsInt, Matches, Max, Min } from 'class-validator';
+import { PageQueryDto } from '../../http/page.dto.ts';
 import { aliasPattern, namePattern } from '../../references/reference.ts';
 import type { AliasMoveEntity } from '../alias-move.entity.ts';
+import type { PointingAlias } from '../alias.repository.ts';
+import { AsOfQueryDto } from './version-path.dto.ts';
 
 export class MoveAliasDto {
   @ApiProperty({ type: 'integer', minimum: 1 })
@@ -36,7 +39,22 @@ export class AliasMoveResponseDto {
   }
 }
 
-export class AliasHistoryResponseDto {
-  @ApiProperty({ type: [AliasMoveResponseDto] })
-  items: AliasMoveResponseDto[];
+export class AliasResponseDto {
+  @ApiProperty()
+  alias: string;
+
+  @ApiProperty({ type: 'integer' })
+  version: number;
+
+  @ApiProperty()
+  moved_by: string;
+
+  @ApiProperty({ format: 'date-time' })
+  moved_at: string;
+
+  static of({ alias, version, movedBy, movedAt }: PointingAlias): AliasResponseDto {
+    return { alias, version, moved_by: movedBy, moved_at: movedAt.toISOString() };
+  }
 }
+
+export class ListAliasesDto extends IntersectionType(PageQueryDto, AsOfQueryDto) {}

@@ -1,5 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsDateString, IsOptional, Matches } from 'class-validator';
+import { IsOptional, Matches } from 'class-validator';
+import { IsMoment } from '../../moments/is-moment.ts';
+import { parseMoment } from '../../moments/moment.ts';
 import { namePattern, type Reference } from '../../references/reference.ts';
 
 const selectorPattern = /^(?:[1-9][0-9]{0,8}|[a-z][a-z0-9_-]{0,62})$/;
@@ -24,6 +26,10 @@ export class VersionPathDto extends ModelPathDto {
 export class AsOfQueryDto {
   @ApiPropertyOptional({ format: 'date-time', description: 'Where an alias pointed at that moment; now without it.' })
   @IsOptional()
-  @IsDateString({ strict: true })
+  @IsMoment()
   at?: string;
+
+  static toMoment({ at }: AsOfQueryDto): Date | undefined {
+    return at === undefined ? undefined : parseMoment(at);
+  }
 }
