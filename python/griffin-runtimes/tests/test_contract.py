@@ -1,6 +1,7 @@
 """Reports are valid against the schema that api holds them to, taken from libs/contracts itself."""
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -21,6 +22,8 @@ EXPORT = "import('./libs/contracts/src/report.ts').then((m) => console.log(JSON.
 def contract() -> Draft202012Validator:
     """Needs the repository's own Node, which reads TypeScript."""
     node = shutil.which("node", path=str(ROOT / "node_modules/.bin"))
+    if node is None and os.environ.get("CI"):
+        pytest.fail("the repository's node packages are not installed: run `npm ci`")
     if node is None:
         pytest.skip("the repository's node packages are not installed")
     exported = subprocess.run([node, "-e", EXPORT], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)

@@ -4,9 +4,10 @@ import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import Type from 'typebox';
 import { CurrentProject } from '../auth/caller.ts';
 import { PageQueryDto } from '../http/page.dto.ts';
+import { WaitDto } from '../http/wait.dto.ts';
 import { pageOf, pageSchema, type Page } from '../http/page.ts';
 import { DatasetCatalogue } from './dataset-catalogue.service.ts';
-import { DatasetPathDto, DatasetResponseDto, DatasetVersionPathDto, WaitQueryDto } from './dto/dataset.dto.ts';
+import { DatasetPathDto, DatasetResponseDto, DatasetVersionPathDto } from './dto/dataset.dto.ts';
 import { DatasetVersionResponseDto } from './dto/dataset-version.dto.ts';
 
 const DatasetPage = pageSchema(DatasetResponseDto, 'DatasetPageDto');
@@ -35,7 +36,7 @@ export class DatasetsController {
   async newest(
     @CurrentProject() projectId: string,
     @Param() { name }: DatasetPathDto,
-    @Query() { wait }: WaitQueryDto,
+    @Query() { wait }: WaitDto,
   ): Promise<DatasetVersionResponseDto> {
     return DatasetVersionResponseDto.of(name, await this.catalogue.version(projectId, name, null, wait));
   }
@@ -60,7 +61,7 @@ export class DatasetsController {
   async version(
     @CurrentProject() projectId: string,
     @Param() { name, version }: DatasetVersionPathDto,
-    @Query() { wait }: WaitQueryDto,
+    @Query() { wait }: WaitDto,
   ): Promise<DatasetVersionResponseDto> {
     return DatasetVersionResponseDto.of(name, await this.catalogue.version(projectId, name, version, wait));
   }

@@ -12,9 +12,10 @@ import {
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { CurrentCaller, CurrentProject, type Caller } from '../auth/caller.ts';
+import { WaitDto } from '../http/wait.dto.ts';
 import { pageOf, pageSchema, type Page } from '../http/page.ts';
 import { OwnerRefDto } from './dto/owner-ref.dto.ts';
-import { BatchStatusDto, ListRunsDto, RunPathDto, WaitDto } from './dto/run-query.dto.ts';
+import { BatchStatusDto, ListRunsDto, RunPathDto } from './dto/run-query.dto.ts';
 import { RunNewsDto, RunNewsResponseDto, RunResponseDto } from './dto/run.dto.ts';
 import { SubmitQueryDto, SubmitRunDto, TerminateRunDto } from './dto/submit-run.dto.ts';
 import { RunQueries } from './run-queries.service.ts';

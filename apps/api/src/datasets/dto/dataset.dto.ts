@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsInt, Matches, Max, Min } from 'class-validator';
 import { namePattern } from '../../references/reference.ts';
 import type { TrainingDatasetEntity } from '../training-dataset.entity.ts';
 
@@ -17,17 +17,6 @@ export class DatasetVersionPathDto extends DatasetPathDto {
   @Min(1)
   @Max(999_999_999)
   version: number;
-}
-
-export class WaitQueryDto {
-  /** For how many seconds the answer may be held back until there is news. */
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: 60, required: false, default: 0 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(60)
-  wait: number = 0;
 }
 
 export class DatasetResponseDto {

@@ -17,23 +17,13 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { PageQueryDto } from '../../http/page.dto.ts';
+import { WaitDto } from '../../http/wait.dto.ts';
 import { IsName } from '../../references/is-reference.ts';
 
 export class RunPathDto {
   @ApiProperty({ format: 'uuid' })
   @IsUUID()
   id: string;
-}
-
-export class WaitDto {
-  /** For how many seconds the answer may be held back until there is news. */
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 60, default: 0 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(60)
-  wait: number = 0;
 }
 
 export class ListRunsDto extends PageQueryDto {
