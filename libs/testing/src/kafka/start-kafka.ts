@@ -1,6 +1,5 @@
-import { execFile, spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { type ChildProcess, execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,6 +8,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { freePort } from '../free-port.ts';
 import { endProcess, type Escalation } from '../process/end-process.ts';
 import { endWithParent } from '../process/end-with-parent.ts';
+import { type LaunchedServer, launchServer } from '../process/launch-server.ts';
 import { kafkaJars, log4jConfiguration } from './kafka-jars.ts';
 import { serverProperties } from './server-properties.ts';
 
@@ -49,9 +49,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaBroke
   const logFile = join(folder, 'broker.log');
   await format(jars, folder, port);
 
-  const child = await launch(jars, folder, logFile, options);
-  const pid = child.pid ?? 0;
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const { child, pid, exited } = await launch(jars, folder, logFile, options);
   const stop = async () => {
     await endProcess(pid, shutdown);
     await exited;
@@ -90,19 +88,10 @@ async function launch(
   folder: string,
   logFile: string,
   { env, throwaway }: KafkaOptions,
-): Promise<ChildProcess> {
+): Promise<LaunchedServer> {
   const prefix = throwaway ? await endWithParent() : [];
   const java = ['java', ...javaOptions(jars, '512m'), 'kafka.Kafka', join(folder, 'server.properties')];
-  const [program = '', ...parameters] = [...prefix, ...java];
-  const log = await open(logFile, 'a', 0o600);
-  try {
-    const stdio: StdioOptions = ['ignore', log.fd, log.fd];
-    const child = spawn(program, parameters, { stdio, env: { ...process.env, ...env }, detached: true });
-    await once(child, 'spawn');
-    return child;
-  } finally {
-    await log.close();
-  }
+  return launchServer([...prefix, ...java], { logFile, env });
 }
 
 function javaOptions(jars: string, heap: string): string[] {

@@ -1,7 +1,6 @@
-import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, open, readFile, realpath, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,6 +8,7 @@ import pg from 'pg';
 import { freePort } from '../free-port.ts';
 import { endProcess, type Escalation } from '../process/end-process.ts';
 import { endWithParent } from '../process/end-with-parent.ts';
+import { type LaunchedServer, launchServer } from '../process/launch-server.ts';
 import { unprivilegedAccount } from './account.ts';
 import { postgresBinaries } from './binaries.ts';
 import { ensureCluster } from './data-directory.ts';
@@ -50,9 +50,7 @@ const shutdown: readonly Escalation[] = [
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const settled = await settle(options);
-  const child = await launch(settled);
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const pid = child.pid ?? 0;
+  const { child, pid, exited } = await launch(settled);
   const url = `postgresql://postgres:${encodeURIComponent(settled.password)}@127.0.0.1:${settled.port}/postgres`;
   const stop = async () => {
     await endProcess(pid, shutdown);
@@ -91,23 +89,15 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-async function launch({ dataDir, password, logFile, port, env, throwaway }: Settled): Promise<ChildProcess> {
+async function launch({ dataDir, password, logFile, port, env, throwaway }: Settled): Promise<LaunchedServer> {
   const [binaries, account] = await Promise.all([postgresBinaries(), unprivilegedAccount()]);
   await endOrphanPostgres(dataDir);
   await ensureCluster(dataDir, password, binaries, account, throwaway);
   const prefix = [...account.prefix, ...(throwaway ? await endWithParent() : [])];
   const settings = { ...baseSettings(port), ...(throwaway ? hastySettings : {}) };
   const parameters = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const [program = '', ...rest] = [...prefix, binaries.postgres, '-D', dataDir, ...parameters];
-  const log = await open(logFile, 'a', 0o600);
-  try {
-    const stdio: StdioOptions = ['ignore', log.fd, log.fd];
-    const child = spawn(program, rest, { stdio, env: { ...process.env, ...env }, detached: true, ...account.user });
-    await once(child, 'spawn');
-    return child;
-  } finally {
-    await log.close();
-  }
+  const command = [...prefix, binaries.postgres, '-D', dataDir, ...parameters];
+  return launchServer(command, { logFile, env, ...account.user });
 }
 
 const baseSettings = (port: number) => ({
