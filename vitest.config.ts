@@ -10,6 +10,7 @@ const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_00
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
+    maxWorkers: '100%', // They wait for servers more than they compute.
     projects: [
       {
         extends: true,
@@ -34,7 +35,7 @@ export default defineConfig({
           include: ['test/**/*.spec.ts'],
           pool: 'forks',
           fileParallelism: false,
-          sequence: { groupOrder: 1 }, // After all others: it wants both cores for itself.
+          sequence: { groupOrder: 1 }, // After all others: they want the cores for themselves.
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },

@@ -1,36 +1,49 @@
-/** Runs every test and ends with one line: 'N passed, N failed, N skipped'. Usage: main.ts [vitest argument ...] */
-import { spawn } from 'node:child_process';
+/** Runs every test and ends with one line: 'N passed, N failed, N skipped'. */
+import { type SpawnOptions, spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStateFolder, repository } from '../stack/state-folder.ts';
 import { readJunit, readVitest, sum, type Tally } from './tally.ts';
 
+interface Outcome {
+  code: number;
+  tally: Tally;
+}
+
 const reports = mkdtempSync(join(tmpdir(), 'griffin-tests-'));
 const python = openStateFolder().runtimesPython;
 
-async function run(program: string, parameters: string[]): Promise<number> {
-  const child = spawn(program, parameters, { cwd: repository, stdio: 'inherit' });
+async function run(program: string, parameters: string[], stdio: SpawnOptions['stdio'] = 'inherit'): Promise<number> {
+  const child = spawn(program, parameters, { cwd: repository, stdio });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 }
 
-async function runVitest(): Promise<{ code: number; tally: Tally }> {
-  const file = join(reports, 'vitest.json');
+async function runVitest(name: string, projects: string): Promise<Outcome> {
+  const file = join(reports, `${name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const code = await run('vitest', ['run', ...reporters, ...process.argv.slice(2)]);
+  const code = await run('vitest', ['run', projects, ...reporters]);
   return { code, tally: readVitest(file) };
 }
 
-async function runPytest(): Promise<{ code: number; tally: Tally }> {
+/** Says what it has to say at its end: it runs beside others. */
+async function runPytest(): Promise<Outcome> {
   const file = join(reports, 'pytest.xml');
-  const code = await run(python, ['-m', 'pytest', '-q', 'python/griffin-runtimes', `--junitxml=${file}`]);
+  const said = join(reports, 'pytest.log');
+  const output = openSync(said, 'w');
+  const parameters = ['-m', 'pytest', '-q', 'python/griffin-runtimes', `--junitxml=${file}`];
+  const code = await run(python, parameters, ['ignore', output, output]);
+  closeSync(output);
+  console.log(`\n pytest\n${readFileSync(said, 'utf8')}`);
   return { code, tally: readJunit(file) };
 }
 
 try {
-  const outcomes = [await runPytest(), await runVitest()];
+  // Those that wait for one another's servers share the cores; the end-to-end tests have them for themselves.
+  const parts = await Promise.all([runPytest(), runVitest('parts', '--project=!e2e')]);
+  const outcomes = [...parts, await runVitest('e2e', '--project=e2e')];
   const { passed, failed, skipped } = sum(outcomes.map(({ tally }) => tally));
   const sound = outcomes.every(({ code }) => code === 0);
   if (!sound && failed === 0) console.error('A test runner failed outside of its tests: see above.');
