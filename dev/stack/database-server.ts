@@ -18,9 +18,8 @@ export interface DatabaseServer {
   stop(): Promise<void>;
 }
 
-/** The server that GRIFFIN_DATABASE_URL names, or one of our own; with the roles and schemas that the services need. */
-export async function openDatabase(state: StateFolder, secrets: Secrets): Promise<DatabaseServer> {
-  const given = process.env['GRIFFIN_DATABASE_URL'];
+/** The server that `given` names, or one of our own; with the roles and schemas that the services need. */
+export async function openDatabase(state: StateFolder, secrets: Secrets, given?: string): Promise<DatabaseServer> {
   const server = given ? external(given) : await embedded(state, secrets);
   const urls = await prepareServer(server.adminUrl, secrets.passwords);
   return { ...server, urls };

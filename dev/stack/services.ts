@@ -65,7 +65,6 @@ function ownVariables(given: Surroundings): Record<ServiceName, Record<string, s
       GRIFFIN_PRINCIPAL_PRIVATE_KEY: secrets.principal.privateKey,
       GRIFFIN_BOOTSTRAP_PROJECT: 'default',
       GRIFFIN_BOOTSTRAP_TOKEN: secrets.token,
-      GRIFFIN_PUBLIC_URL: apiUrl,
       GRIFFIN_RUNTIMES_CATALOGUE: join(repository, 'python/griffin-runtimes/catalogue.json'),
     },
     'isc-worker': {

@@ -16,6 +16,8 @@ export interface StackOptions {
   stateDir?: string;
   /** Default: a free one. */
   apiPort?: number;
+  /** Of an account that may create roles and schemas. Default: GRIFFIN_DATABASE_URL, or a server of the stack's own. */
+  databaseUrl?: string;
   /** Added to every service's environment. */
   env?: Record<string, string>;
   /** Told what happens, a line each. */
@@ -97,7 +99,10 @@ class Running {
     const secrets = installationSecrets(state.keys);
     const mlflowPort = await freePort();
     this.#run(new ManagedProcess(mlflowDefinition(state, mlflowPort), this.#onRestart));
-    const [database, kafkaBrokers] = await Promise.all([this.#openDatabase(secrets), this.#openBus(options.bus)]);
+    const [database, kafkaBrokers] = await Promise.all([
+      this.#openDatabase(secrets, options.databaseUrl),
+      this.#openBus(options.bus),
+    ]);
     const ports = {
       api: options.apiPort ?? (await freePort()),
       'isc-worker': await freePort(),
@@ -131,8 +136,8 @@ class Running {
     await endInstallation(this.#state);
   }
 
-  async #openDatabase(secrets: Secrets): Promise<DatabaseServer> {
-    const database = await openDatabase(this.#state, secrets);
+  async #openDatabase(secrets: Secrets, url?: string): Promise<DatabaseServer> {
+    const database = await openDatabase(this.#state, secrets, url ?? process.env['GRIFFIN_DATABASE_URL']);
     this.#servers.push(database);
     return database;
   }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Travelled, travel } from '../../dev/demo/journey.ts';
 import { eventually, KafkaUnavailable } from '../../libs/testing/src/index.ts';
 import { consumeDeadLetters, type DeadLetter, produceMalformed } from './support/dead-letters.ts';
+import { type ManagedPostgres, startManagedPostgres } from './support/managed-postgres.ts';
 import { type TestPlatform, startPlatform } from './support/platform.ts';
 import { allRuns } from './support/run-events.ts';
 import { oneWeek } from './support/small-training.ts';
@@ -10,16 +11,18 @@ import { consumeRunCompleted, type Received } from './support/run-completed-cons
 /** What is on the topics before the journey starts, and must not stop it. */
 const malformed = ['{"not": "an event"', '{"specversion":"1.0","type":"attempt.finished","data":{}}'];
 
-describe('a model goes from features to registry, on Kafka', () => {
+describe('a model goes from features to registry, on Kafka and a PostgreSQL that is not its own', () => {
   let unavailable: string | undefined;
+  let postgres: ManagedPostgres;
   let platform: TestPlatform;
   let completed: { received: Received[]; stop(): Promise<void> };
   let dead: { letters: DeadLetter[]; stop(): Promise<void> };
   let travelled: Travelled;
 
   beforeAll(async () => {
+    postgres = await startManagedPostgres();
     try {
-      platform = await startPlatform({ bus: 'kafka' });
+      platform = await startPlatform({ bus: 'kafka', databaseUrl: postgres.url });
     } catch (error) {
       if (!(error instanceof KafkaUnavailable) || process.env['CI'] === 'true') throw error;
       unavailable = error.message;
@@ -37,11 +40,13 @@ describe('a model goes from features to registry, on Kafka', () => {
   afterAll(async () => {
     await Promise.all([completed?.stop(), dead?.stop()]);
     await platform?.end();
+    await postgres?.stop();
   });
 
   it('arrives', () => {
     expect(travelled.run.state).toBe('SUCCEEDED');
     expect(travelled.terminated.state).toBe('TERMINATED');
+    expect(platform.stack.pid('postgres')).toBeUndefined();
   });
 
   it('tells a consumer that knows only the published schema of each completed run, once', async () => {

@@ -12,7 +12,6 @@ export const Environment = Type.Object({
   }),
   GRIFFIN_MLFLOW_URL: Type.Optional(url('the URL of the MLflow server, as this service and the attempts reach it')),
   GRIFFIN_LINEAGE_URL: url('the URL of the lineage service'),
-  GRIFFIN_PUBLIC_URL: Type.Optional(url('the URL under which people and programs reach api')),
   GRIFFIN_RUN_TOKEN_PUBLIC_KEY: pemVariable('PUBLIC KEY', 'the Ed25519 public key (PEM) of what isc-worker signs with'),
   GRIFFIN_PRINCIPAL_PRIVATE_KEY: pemVariable(
     'PRIVATE KEY',
