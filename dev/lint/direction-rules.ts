@@ -5,10 +5,11 @@ import type { IForbiddenRuleType } from 'dependency-cruiser';
 /** Which libs a lib may import. Every other pair of libs is forbidden. */
 const libsBelow: Record<string, string[]> = {
   contracts: [],
-  database: ['contracts'],
-  platform: ['contracts'],
-  messaging: ['contracts', 'database', 'platform'],
-  testing: ['contracts', 'database', 'platform', 'messaging'],
+  faults: [],
+  database: ['contracts', 'faults'],
+  platform: ['contracts', 'faults'],
+  messaging: ['contracts', 'faults', 'database', 'platform'],
+  testing: ['contracts', 'faults', 'database', 'platform', 'messaging'],
 };
 
 const frameworks = [

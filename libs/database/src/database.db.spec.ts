@@ -35,7 +35,7 @@ it('gives a Nest service its own role and schema', async () => {
 
 it('commits nothing of work that fails', async () => {
   await openAccounts();
-  const failing = database.transaction(async (tx) => {
+  const failing = database.transaction('event.ingest', async (tx) => {
     await deposit(tx, 1);
     throw new Error('changed my mind');
   });
@@ -52,7 +52,7 @@ it('runs the loser of a deadlock again, so that both are done once', async () =>
   let proceed: () => void;
   const bothHoldOne = new Promise<void>((resolve) => (proceed = resolve));
   const crossing = (from: number, to: number) =>
-    database.transaction(async (tx) => {
+    database.transaction('event.ingest', async (tx) => {
       await deposit(tx, from);
       runs += 1;
       if (runs === 2) proceed();

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Commit, faultPoint } from '@griffin/faults';
 import type { DataSource, EntityManager } from 'typeorm';
 
 /** A transaction in progress, or the pool for single reads. Repositories take it as their first argument, always. */
@@ -22,18 +23,36 @@ export class Database {
   }
 
   /**
-   * Commits all that `work` did, or nothing. `work` runs again from its start when PostgreSQL ended the transaction for
+   * Commits all that `work` did, or nothing; `commit` names it. `work` runs again from its start when PostgreSQL ended the transaction for
    * the sake of another one (deadlock, serialization), so it must not do anything outside of `tx`.
    */
-  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  async transaction<T>(commit: Commit, work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let tried = 1; ; tried += 1) {
       try {
-        return await this.#dataSource.transaction(work);
+        return await this.#try(commit, work);
       } catch (error) {
         if (tried === maxTries || !lostToAnother(error)) throw error;
         await delay(Math.random() * 10 * 2 ** tried);
       }
     }
+  }
+
+  /** For reads that belong together: they see one state of the database, and change nothing. */
+  async snapshot<T>(read: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#dataSource.transaction('REPEATABLE READ', async (tx) => {
+      await tx.query('SET TRANSACTION READ ONLY');
+      return read(tx);
+    });
+  }
+
+  async #try<T>(commit: Commit, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const result = await this.#dataSource.transaction(async (tx) => {
+      const done = await work(tx);
+      faultPoint(`before.${commit}`);
+      return done;
+    });
+    faultPoint(`after.${commit}`);
+    return result;
   }
 }
 

@@ -29,7 +29,7 @@ export class FeatureStoreService {
 
   /** The next version of `name`; the newest again, with `created` false, when it says the same. */
   async index(projectId: string, name: string, body: FeatureViewBody) {
-    return this.database.transaction((tx) => this.views.add(tx, projectId, name, body));
+    return this.database.transaction('feature-view.add', (tx) => this.views.add(tx, projectId, name, body));
   }
 
   /** Throws `feature_view_unknown`. */

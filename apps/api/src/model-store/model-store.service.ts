@@ -30,7 +30,7 @@ export class ModelStoreService {
   async create(projectId: string, name: string, body: ArchitectureBody) {
     const faults = hyperparameterFaults(body);
     if (faults.length > 0) throw new InvalidInputError(faults);
-    return this.database.transaction((tx) => this.architectures.add(tx, projectId, name, body));
+    return this.database.transaction('architecture.add', (tx) => this.architectures.add(tx, projectId, name, body));
   }
 
   /** Throws `architecture_unknown`. */

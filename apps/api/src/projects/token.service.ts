@@ -22,13 +22,13 @@ export class TokenService {
   /** Makes sure that `projectName` exists and that `token` opens it. */
   async bootstrap(projectName: string, token: string): Promise<void> {
     const given = { projectId: uuid(), projectName, tokenId: uuid(), hash: hashToken(token) };
-    await this.database.transaction((tx) => this.tokens.ensure(tx, given));
+    await this.database.transaction('token.ensure', (tx) => this.tokens.ensure(tx, given));
   }
 
   /** A new token of the project. Its text is returned here and kept nowhere. */
   async create(projectId: string, name: string, expiresAt: Date | null): Promise<{ id: string; token: string }> {
     const [id, token] = [uuid(), newToken()];
-    await this.database.transaction((tx) =>
+    await this.database.transaction('token.create', (tx) =>
       this.tokens.insert(tx, { id, projectId, name, hash: hashToken(token), expiresAt }),
     );
     return { id, token };
@@ -40,7 +40,7 @@ export class TokenService {
   }
 
   async revoke(projectId: string, id: string): Promise<void> {
-    const removed = await this.database.transaction((tx) => this.tokens.remove(tx, projectId, id));
+    const removed = await this.database.transaction('token.remove', (tx) => this.tokens.remove(tx, projectId, id));
     if (!removed) throw new NotFoundError('token_unknown', `The project has no token ${id}.`);
   }
 }

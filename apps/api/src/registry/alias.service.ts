@@ -19,7 +19,7 @@ export class AliasService {
 
   /** Makes `alias` point to `version`, or to nothing (null). Pointing where it points already changes nothing. */
   async move(caller: Caller, name: string, alias: string, version: number | null): Promise<void> {
-    await this.database.transaction(async (tx) => {
+    await this.database.transaction('alias.move', async (tx) => {
       const model = await this.registry.lockModel(tx, caller.projectId, name);
       if (!model) throw new ModelUnknown(name);
       const target = version === null ? null : await this.registry.findVersion(tx, model.id, version);

@@ -39,7 +39,7 @@ export class DefinitionService {
 
   /** The next version of `name`; the newest one again, with `created` false, when it says the same. */
   async create(caller: Caller, name: string, body: DefinitionBody): Promise<Definition & { created: boolean }> {
-    return this.database.transaction(async (tx) => {
+    return this.database.transaction('definition.add', async (tx) => {
       if (name.startsWith(platformPrefix)) throw new InvalidInputError([reserved(name)]);
       await this.check(tx, caller.projectId, body);
       return this.add(tx, caller, { name, body, builtIn: false });

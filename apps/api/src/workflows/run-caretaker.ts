@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Database, type Tx } from '@griffin/database';
+import type { Commit } from '@griffin/faults';
 import { withTrace } from '@griffin/platform';
 import { RunLife } from './run-life.service.ts';
 import { RunRepository } from './run.repository.ts';
@@ -40,10 +41,10 @@ export class RunCaretaker implements OnApplicationBootstrap, OnApplicationShutdo
   /** One round. Each run has a transaction of its own, so that one that fails leaves the others alone. */
   async look(now = new Date()): Promise<void> {
     const overdue = await this.runs.overdue(this.database.manager, now, batch);
-    for (const runId of overdue) await this.attempt(runId, (tx) => this.end(tx, runId, now));
+    for (const runId of overdue) await this.attempt('run.time-out', runId, (tx) => this.end(tx, runId, now));
     const silentSince = new Date(now.getTime() - this.silenceSeconds * 1000);
     const unheard = await this.runs.unheard(this.database.manager, silentSince, batch);
-    for (const runId of unheard) await this.attempt(runId, (tx) => this.remind(tx, runId, silentSince));
+    for (const runId of unheard) await this.attempt('run.remind', runId, (tx) => this.remind(tx, runId, silentSince));
   }
 
   private tick(): void {
@@ -54,9 +55,9 @@ export class RunCaretaker implements OnApplicationBootstrap, OnApplicationShutdo
       });
   }
 
-  private async attempt(runId: string, work: (tx: Tx) => Promise<void>): Promise<void> {
+  private async attempt(commit: Commit, runId: string, work: (tx: Tx) => Promise<void>): Promise<void> {
     const failed = (error: unknown) => this.logger.error({ err: error, run_id: runId }, 'A run cannot be looked after');
-    await withTrace({ runId }, () => this.database.transaction(work)).catch(failed);
+    await withTrace({ runId }, () => this.database.transaction(commit, work)).catch(failed);
   }
 
   private async end(tx: Tx, runId: string, now: Date): Promise<void> {

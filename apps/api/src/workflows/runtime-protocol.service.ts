@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FinalReport, ResolvedRunSpec } from '@griffin/contracts';
 import { Database, type Tx } from '@griffin/database';
+import type { Commit } from '@griffin/faults';
 import { InvalidInputError, type RunClaims } from '@griffin/platform';
 import type { Progress } from './domain/progress.ts';
 import type { Links, Run } from './domain/run.ts';
@@ -28,14 +29,14 @@ export class RuntimeProtocol {
 
   /** Lets one process begin the attempt. Throws `AttemptRefused` for every other one. */
   async claim(claims: RunClaims, bootId: string): Promise<Claimed> {
-    const run = await this.say(claims, { type: 'claim', bootId, at: new Date() });
+    const run = await this.say('attempt.claim', claims, { type: 'claim', bootId, at: new Date() });
     return { spec: run.spec, mlflowUrl: this.mlflow };
   }
 
   /** New links are a revision of the run; progress figures are kept beside it, and the last ones win. */
   async progress(claims: RunClaims, links: Links | undefined, progress: Progress | undefined): Promise<void> {
     const signal = { type: 'links', links: links ?? {}, at: new Date() } as const;
-    await this.say(claims, signal, async (tx) => {
+    await this.say('attempt.progress', claims, signal, async (tx) => {
       if (progress) await this.runs.setProgress(tx, claims.runId, progress);
     });
   }
@@ -50,12 +51,17 @@ export class RuntimeProtocol {
       const message = 'is not what the run token is for';
       throw new InvalidInputError(wrong.map(({ pointer }) => ({ pointer, code: 'run_token_mismatch', message })));
     }
-    return this.say(claims, { type: 'report', report, at: new Date() });
+    return this.say('attempt.report', claims, { type: 'report', report, at: new Date() });
   }
 
-  private async say({ runId, attempt }: RunClaims, signal: Signal, also?: (tx: Tx) => Promise<void>): Promise<Run> {
+  private async say(
+    commit: Commit,
+    { runId, attempt }: RunClaims,
+    signal: Signal,
+    also?: (tx: Tx) => Promise<void>,
+  ): Promise<Run> {
     const said = { runId, attempt, signal, causedBy: `runtime:attempt-${attempt}` };
-    return this.database.transaction(async (tx) => {
+    return this.database.transaction(commit, async (tx) => {
       const { run, refusal } = await this.life.hear(tx, said);
       if (refusal) throw new AttemptRefused(refusal);
       await also?.(tx);

@@ -5,12 +5,11 @@ import { canonicalDigest } from '@griffin/platform';
 import type { Caller } from '../auth/caller.ts';
 import type { OnActiveOwner, OwnerRef } from './domain/owner.ts';
 import type { SubmitRunDto } from './dto/submit-run.dto.ts';
+import { IdempotencyKeys } from './idempotency-keys.service.ts';
 import { RunOwners } from './run-owners.service.ts';
 import { RunSubmission, type RunRequest } from './run-submission.service.ts';
 import type { RunEntity } from './run.entity.ts';
-import { RunRepository } from './run.repository.ts';
-import { SubmissionRepository } from './submission.repository.ts';
-import { IdempotencyKeyReused, OwnerRunEnding, RunUnknown, SubmissionInProgress } from './workflow.errors.ts';
+import { OwnerRunEnding } from './workflow.errors.ts';
 
 export interface Submission {
   caller: Caller;
@@ -29,50 +28,31 @@ export type Submitted = { outcome: 'created' | 'replayed' | 'attached'; run: Run
 export class SubmitService {
   constructor(
     private readonly database: Database,
-    private readonly submissions: SubmissionRepository,
-    private readonly runs: RunRepository,
+    private readonly keys: IdempotencyKeys,
     private readonly owners: RunOwners,
     private readonly submission: RunSubmission,
   ) {}
 
   /** The resolved spec, and nothing else happens. */
   async dryRun({ caller, request }: Pick<Submission, 'caller' | 'request'>): Promise<ResolvedRunSpec> {
-    return this.database.transaction((tx) => this.submission.resolve(tx, caller.projectId, request));
+    return this.database.snapshot((tx) => this.submission.resolve(tx, caller.projectId, request));
   }
 
   async submit(given: Submission): Promise<Submitted> {
-    const result = await this.database.transaction((tx) => this.submitOnce(tx, given));
+    const result = await this.database.transaction('run.submit', (tx) => this.submitOnce(tx, given));
     if (result.outcome === 'ending') throw new OwnerRunEnding(result.run.id);
     return { outcome: result.outcome, run: result.run };
   }
 
   private async submitOnce(tx: Tx, given: Submission) {
-    const { idempotencyKey: key, owner } = given;
-    if (key !== undefined) await this.takeKey(tx, given, key);
-    if (owner) await this.owners.advance(tx, given.caller.projectId, owner.ref);
-    const replayed = key === undefined ? undefined : await this.replay(tx, given, key);
-    if (replayed) return { outcome: 'replayed' as const, run: replayed };
+    const { caller, body, idempotencyKey: key, owner } = given;
+    const keyed = { projectId: caller.projectId, key, bodyDigest: digestOf(body) };
+    const earlier = await this.keys.earlierRun(tx, keyed);
+    if (owner) await this.owners.advance(tx, caller.projectId, owner.ref);
+    if (earlier) return { outcome: 'replayed' as const, run: earlier };
     const result = await this.attachOrBegin(tx, given);
-    if (key !== undefined && result.outcome !== 'ending') await this.remember(tx, given, key, result.run.id);
+    if (result.outcome !== 'ending') await this.keys.remember(tx, keyed, result.run.id);
     return result;
-  }
-
-  private async takeKey(tx: Tx, { caller }: Submission, key: string): Promise<void> {
-    if (!(await this.submissions.tryKey(tx, caller.projectId, key))) throw new SubmissionInProgress();
-  }
-
-  /** The run that this key made before. */
-  private async replay(tx: Tx, { caller, body }: Submission, key: string): Promise<RunEntity | undefined> {
-    const known = await this.submissions.findKey(tx, caller.projectId, key);
-    if (!known) return undefined;
-    if (known.bodyDigest !== digestOf(body)) throw new IdempotencyKeyReused();
-    const run = await this.runs.find(tx, caller.projectId, known.runId);
-    if (!run) throw new RunUnknown(known.runId);
-    return run;
-  }
-
-  private async remember(tx: Tx, { caller, body }: Submission, key: string, runId: string): Promise<void> {
-    await this.submissions.addKey(tx, { projectId: caller.projectId, key, bodyDigest: digestOf(body), runId });
   }
 
   private async attachOrBegin(tx: Tx, { caller, request, owner }: Submission) {

@@ -19,7 +19,7 @@ export class TerminationService {
 
   /** Asks a run to end. One that is over, or ending, stays as it is. An owner must speak by its newest try. */
   async terminate(caller: Caller, id: string, why: string | undefined, owner?: OwnerRef): Promise<RunEntity> {
-    return this.database.transaction(async (tx) => {
+    return this.database.transaction('run.terminate', async (tx) => {
       const run = await this.runs.find(tx, caller.projectId, id);
       if (!run) throw new RunUnknown(id);
       if (owner) {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
-import { BadRequestError, decodeCursor } from '@griffin/platform';
+import { decodeCursor } from '@griffin/platform';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -12,6 +12,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { CurrentCaller, CurrentProject, type Caller } from '../auth/caller.ts';
+import { ApiIdempotencyKey, IdempotencyKey } from '../http/idempotency-key.ts';
 import { WaitDto } from '../http/wait.dto.ts';
 import { pageOf, pageSchema, type Page } from '../http/page.ts';
 import { OwnerRefDto } from './dto/owner-ref.dto.ts';
@@ -42,12 +43,12 @@ export class WorkflowsController {
    * `owner_ref` the owner has one active run at most.
    */
   @Post()
-  @ApiHeader({ name: 'idempotency-key', required: false, description: 'Up to 255 characters of your choice.' })
+  @ApiIdempotencyKey()
   @ApiCreatedResponse({ type: RunResponseDto })
   @ApiOkResponse({ type: RunResponseDto, description: 'The run of an earlier request; or the spec of a dry run.' })
   async submit(
     @CurrentCaller() caller: Caller,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @IdempotencyKey() idempotencyKey: string | undefined,
     @Query() { dry_run: dryRun }: SubmitQueryDto,
     @Body() body: SubmitRunDto,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -59,8 +60,7 @@ export class WorkflowsController {
     }
     const ref = body.owner_ref && OwnerRefDto.toRef(body.owner_ref);
     const owner = ref && { ref, onActive: body.on_active_owner ?? 'reject' };
-    const key = readKey(idempotencyKey);
-    const { outcome, run } = await this.submissions.submit({ caller, request, body, idempotencyKey: key, owner });
+    const { outcome, run } = await this.submissions.submit({ caller, request, body, idempotencyKey, owner });
     reply.status(outcome === 'created' ? HttpStatus.CREATED : HttpStatus.OK);
     if (outcome === 'replayed') reply.header('idempotency-replayed', 'true');
     reply.header('location', `/api/workflows/${run.id}`);
@@ -130,10 +130,4 @@ function answer(run: RunEntity, reply: FastifyReply): RunResponseDto {
 function readEtag(header: string | undefined): number | undefined {
   const revision = etagPattern.exec(header ?? '')?.[1];
   return revision === undefined ? undefined : Number(revision);
-}
-
-function readKey(header: string | undefined): string | undefined {
-  if (header === undefined || /^[\x21-\x7e]{1,255}$/.test(header)) return header;
-  const message = 'An Idempotency-Key has 1 to 255 visible ASCII characters.';
-  throw new BadRequestError('idempotency_key_invalid', message);
 }

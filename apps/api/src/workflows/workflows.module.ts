@@ -4,6 +4,7 @@ import { ModelStoreModule } from '../model-store/model-store.module.ts';
 import { RegistryModule } from '../registry/registry.module.ts';
 import { WorkflowDefinitionsModule } from '../workflow-definitions/workflow-definitions.module.ts';
 import { WorkerEventsHandler } from './events/worker-events.handler.ts';
+import { IdempotencyKeys } from './idempotency-keys.service.ts';
 import { RunLogs } from './logs/run-logs.service.ts';
 import { MlflowClient } from './metrics/mlflow-client.ts';
 import { RunMetrics } from './metrics/run-metrics.service.ts';
@@ -39,6 +40,7 @@ const imports = [WorkflowDefinitionsModule, ModelStoreModule, DatasetsModule, Re
   providers: [
     RunRepository,
     SubmissionRepository,
+    IdempotencyKeys,
     RunOutputs,
     RunLife,
     RunOwners,
@@ -52,7 +54,7 @@ const imports = [WorkflowDefinitionsModule, ModelStoreModule, DatasetsModule, Re
     StoredReports,
     RunCaretaker,
   ],
-  exports: [RunSubmission],
+  exports: [RunSubmission, IdempotencyKeys],
 })
 export class WorkflowsModule {
   static forService(options: WorkflowsOptions): DynamicModule {

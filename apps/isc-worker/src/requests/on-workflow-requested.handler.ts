@@ -16,7 +16,9 @@ export class OnWorkflowRequested {
   async handle(event: EventOf<'workflow.requested'>): Promise<void> {
     const { run_id: runId, attempt, spec } = event.data;
     const wish = { runId, attempt, spec, projectId: event.projectid, causedBy: event.id };
-    await this.database.transaction((tx) => this.inbox.once(tx, event, () => this.workloads.wantPresent(tx, wish)));
+    await this.database.transaction('request.accept', (tx) =>
+      this.inbox.once(tx, event, () => this.workloads.wantPresent(tx, wish)),
+    );
     this.workloads.lookNow();
   }
 }

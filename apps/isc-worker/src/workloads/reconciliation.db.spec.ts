@@ -14,7 +14,7 @@ async function request(count = 1) {
   const specs = Array.from({ length: count }, () => aRunSpec({ env: { COLOUR: 'blue', GRIFFIN_RUN_ID: 'forged' } }));
   for (const spec of specs) {
     const wish = { runId: spec.run_id, attempt: 1, projectId: spec.project_id, causedBy: aCause(), spec };
-    await worker.database.transaction((tx) => worker.workloads.wantPresent(tx, wish));
+    await worker.database.transaction('request.accept', (tx) => worker.workloads.wantPresent(tx, wish));
   }
   return specs.map((spec) => ({ runId: spec.run_id, attempt: 1 }));
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database } from '@griffin/database';
+import { committing } from '@griffin/faults';
 import { Metrics, withTrace } from '@griffin/platform';
 import type { Counter } from 'prom-client';
 import { v7 as uuid } from 'uuid';
@@ -39,7 +40,7 @@ export class ReconciliationService {
   /** Leases attempts that are due; each is to be given to `advance`. */
   async claimDue(limit: number): Promise<AttemptRef[]> {
     if (limit <= 0) return [];
-    return this.database.transaction((tx) => this.repository.claimDue(tx, this.#leaseOwner, limit));
+    return this.database.transaction('workload.claim', (tx) => this.repository.claimDue(tx, this.#leaseOwner, limit));
   }
 
   async makeDue(ref: AttemptRef): Promise<void> {
@@ -71,7 +72,7 @@ export class ReconciliationService {
 
   async #observe(attempt: Attempt): Promise<Observation> {
     try {
-      return await this.backend.observe(attempt);
+      return await committing('backend.observe', () => this.backend.observe(attempt));
     } catch (error) {
       return { kind: 'unseen', reason: { code: 'cluster_unreachable', message: messageOf(error) } };
     }
@@ -80,7 +81,8 @@ export class ReconciliationService {
   /** Makes the attempt, or records why not. The lease ends with it. */
   async #ensure(attempt: Attempt): Promise<number | null> {
     try {
-      await this.backend.ensure(attempt, await attemptEnvironment(this.settings, attempt));
+      const environment = await attemptEnvironment(this.settings, attempt);
+      await committing('backend.ensure', () => this.backend.ensure(attempt, environment));
     } catch (error) {
       this.#logger.warn({ msg: 'cannot start an attempt', attempt: attempt.attempt, err: error });
       const decision = await this.#record(attempt, (known, now) =>
@@ -96,7 +98,9 @@ export class ReconciliationService {
 
   /** Removes the attempt. What cannot be removed now is tried again for as long as it takes. */
   async #remove(attempt: Attempt): Promise<number | null> {
-    const failure = await this.backend.remove(attempt).catch((error: unknown) => ({ error }));
+    const failure = await committing('backend.remove', () => this.backend.remove(attempt)).catch((error: unknown) => ({
+      error,
+    }));
     if (failure) {
       this.#logger.warn({ msg: 'cannot end an attempt', attempt: attempt.attempt, err: failure.error });
       await this.repository.update(this.database.manager, attempt, {}, removeFailedMs);
@@ -107,7 +111,7 @@ export class ReconciliationService {
 
   /** Decides on the attempt as it is now, and records and tells it. Null when another worker has taken it over. */
   async #record(ref: AttemptRef, decide: (known: Workload, now: Date) => Decision): Promise<Decision | null> {
-    return this.database.transaction(async (tx) => {
+    return this.database.transaction('workload.record', async (tx) => {
       const row = await this.repository.lockLeased(tx, ref, this.#leaseOwner);
       if (!row) return null;
       const now = new Date();

@@ -18,10 +18,14 @@ function aRun() {
   return {
     spec,
     request: (attempt = 1) =>
-      worker.database.transaction((tx) => worker.workloads.wantPresent(tx, { ...wish(attempt), spec })),
+      worker.database.transaction('request.accept', (tx) =>
+        worker.workloads.wantPresent(tx, { ...wish(attempt), spec }),
+      ),
     terminate: (attempt = 1) =>
-      worker.database.transaction((tx) => worker.workloads.wantAbsent(tx, { ...wish(attempt), reason: terminated })),
-    rows: () => worker.database.transaction((tx) => worker.repository.lockRun(tx, spec.run_id)),
+      worker.database.transaction('termination.accept', (tx) =>
+        worker.workloads.wantAbsent(tx, { ...wish(attempt), reason: terminated }),
+      ),
+    rows: () => worker.database.transaction('workload.record', (tx) => worker.repository.lockRun(tx, spec.run_id)),
     told: async (type: string) =>
       (await worker.events()).filter((event) => event.type === type && event.subject === spec.run_id),
   };

@@ -41,8 +41,7 @@ export class QueryService {
    */
   async lineage({ projectId, start, direction, depth, waitFor }: LineageQuery): Promise<LineageAnswer> {
     if (waitFor !== undefined) await this.#ingested(projectId, waitFor);
-    return this.#database.transaction(async (tx) => {
-      await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+    return this.#database.snapshot(async (tx) => {
       const subgraph = await this.#graph.around(tx, { projectId, start, direction, depth, maxNodes });
       if (!subgraph) throw new NotFoundError('node_not_found', `Lineage knows no ${start.type} ${start.id}.`);
       return { ...subgraph, as_of: await this.#ingest.asOf(tx, projectId) };

@@ -10,7 +10,7 @@ export type Progressed = EventOf<'attempt.progressed'>;
 export async function publish(worker: TestService, ...events: [runId: string, revision: number][]): Promise<string[]> {
   const ids = [];
   for (const [runId, revision] of events)
-    ids.push(await worker.database.transaction((tx) => append(worker, tx, runId, revision)));
+    ids.push(await worker.database.transaction('workload.record', (tx) => append(worker, tx, runId, revision)));
   return ids;
 }
 

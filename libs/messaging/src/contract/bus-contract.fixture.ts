@@ -102,7 +102,9 @@ export function busContract(bus: () => BusUnderTest): void {
     let api: TestService;
     const handle = async (event: Progressed) => {
       deliveries += 1;
-      await api.database.transaction((tx) => api.inbox.once(tx, event, () => noteEffect(tx, event)));
+      await api.database.transaction('worker-event.apply', (tx) =>
+        api.inbox.once(tx, event, () => noteEffect(tx, event)),
+      );
       reached.open();
       await crashed.opened;
     };
@@ -123,7 +125,9 @@ export function busContract(bus: () => BusUnderTest): void {
     const run = uuid();
     const outcomes: boolean[] = [];
     const api = await startApi([run], async (event) => {
-      const outcome = await api.database.transaction((tx) => api.inbox.once(tx, event, () => noteEffect(tx, event)));
+      const outcome = await api.database.transaction('worker-event.apply', (tx) =>
+        api.inbox.once(tx, event, () => noteEffect(tx, event)),
+      );
       outcomes.push(outcome);
     });
     const value = JSON.stringify(progressed(run, 1));
@@ -200,7 +204,9 @@ export function busContract(bus: () => BusUnderTest): void {
     const api = await startApi([run], async (event) => {
       reached.open();
       await away.opened;
-      await api.database.transaction((tx) => api.inbox.once(tx, event, () => noteEffect(tx, event)));
+      await api.database.transaction('worker-event.apply', (tx) =>
+        api.inbox.once(tx, event, () => noteEffect(tx, event)),
+      );
     });
     await publish(worker, [run, 1], [run, 2], [run, 3]);
     await reached.opened;

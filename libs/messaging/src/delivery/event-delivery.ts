@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
+import { committing } from '@griffin/faults';
 import { withTrace } from '@griffin/platform';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { BusMessage } from '../bus-message.ts';
@@ -72,7 +73,7 @@ export class EventDelivery {
   async #bury(message: BusMessage, error: PermanentError, bury: Bury): Promise<{ error: unknown } | undefined> {
     const { service, metrics } = this.#options;
     try {
-      await bury(deadLetter(service, message, error));
+      await committing('dead-letter.bury', () => bury(deadLetter(service, message, error)));
     } catch (failure) {
       return { error: failure };
     }

@@ -77,7 +77,7 @@ export class EmbeddedServer extends Server implements CustomTransportStrategy {
     const letters: DeadLetter[] = [];
     const bury = async (letter: DeadLetter) => void letters.push(letter);
     if (!(await this.#delivery.deliver({ topic, key, value: Buffer.from(envelope) }, bury, ending))) return false;
-    await session.transaction(async () => {
+    await session.transaction('event.acknowledge', async () => {
       if (letters.length > 0) await appendToLog(session, letters.map(letterMessage));
       await moveOffset(session, this.#service, seq);
     });

@@ -21,7 +21,7 @@ afterAll(() => dataSource.destroy());
 
 /** One delivery, whose transaction commits or, as after a failure, rolls back. */
 async function deliver(id: string, outcome: 'commits' | 'fails'): Promise<void> {
-  const delivery = database.transaction(async (tx) => {
+  const delivery = database.transaction('event.ingest', async (tx) => {
     await inbox.once(tx, { id, type: 'cluster.ready' }, () => tx.query('INSERT INTO effect VALUES ($1)', [id]));
     if (outcome === 'fails') throw new Error('fails');
   });

@@ -1,3 +1,4 @@
+import { committing } from '@griffin/faults';
 import { Logger } from '@nestjs/common';
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { BusMessage } from '../bus-message.ts';
@@ -55,7 +56,9 @@ export class PartitionBatch {
     if (this.#revoked.signal.aborted) return;
     const payload = this.#payload;
     try {
-      await payload.commitOffsetsIfNecessary(now ? payload.uncommittedOffsets() : undefined);
+      await committing('event.acknowledge', () =>
+        payload.commitOffsetsIfNecessary(now ? payload.uncommittedOffsets() : undefined),
+      );
     } catch (error) {
       const { topic, partition } = payload.batch;
       this.#logger.warn({ msg: 'Offsets are not committed yet', topic, partition, err: error });

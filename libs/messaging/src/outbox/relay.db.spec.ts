@@ -71,7 +71,7 @@ it('replicas that race publish each event once, in order, at gapless positions, 
 it('nothing of a transaction that is rolled back is published', async () => {
   const worker = await startWorker();
   const run = uuid();
-  const failing = worker.database.transaction(async (tx) => {
+  const failing = worker.database.transaction('workload.record', async (tx) => {
     await append(worker, tx, run, 1);
     throw new Error('changed my mind');
   });
@@ -85,7 +85,7 @@ it('an event that its service would not accept itself cannot be appended', async
   const worker = await startWorker();
   const invalid = publish(worker, ['not-an-id', 1]);
   await expect(invalid).rejects.toThrow(/attempt\.progressed cannot be published.*run_id/);
-  const large = worker.database.transaction((tx) =>
+  const large = worker.database.transaction('workload.record', (tx) =>
     worker.outbox.append(tx, {
       type: 'attempt.progressed',
       subject: uuid(),

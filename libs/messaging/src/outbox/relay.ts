@@ -1,3 +1,4 @@
+import { committing } from '@griffin/faults';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { EventPublisher } from '../event-publisher.ts';
@@ -46,9 +47,9 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   async #publishBatch(session: Session): Promise<void> {
-    const messages = await session.transaction(async () => {
+    const messages = await session.transaction('outbox.mark', async () => {
       const batch = await markPublished(session, batchSize);
-      await this.#publisher.publish(session, batch);
+      await committing('outbox.publish', () => this.#publisher.publish(session, batch));
       return batch;
     });
     for (const { topic } of messages) this.#metrics.published.inc({ topic });

@@ -1,3 +1,4 @@
+import { type Commit, committing } from '@griffin/faults';
 import pg from 'pg';
 import { pause } from '../delivery/backoff.ts';
 
@@ -49,11 +50,11 @@ export class Session {
     return rows;
   }
 
-  /** Commits all that `work` did. When it throws, the caller has to end the session: that is the rollback. */
-  async transaction<T>(work: () => Promise<T>): Promise<T> {
+  /** Commits all that `work` did; `commit` names it. When it throws, the caller has to end the session: that is the rollback. */
+  async transaction<T>(commit: Commit, work: () => Promise<T>): Promise<T> {
     await this.query('BEGIN');
     const result = await work();
-    await this.query('COMMIT');
+    await committing(commit, () => this.query('COMMIT'));
     return result;
   }
 

@@ -25,6 +25,9 @@ export const serviceVariables = {
     default: 'info',
     description: 'how much is logged: trace, debug, info, warn, error, fatal or silent',
   }),
+  GRIFFIN_FAULT_DIR: Type.Optional(
+    Type.String({ minLength: 1, description: 'for fault tests only: the folder in which points to die at are armed' }),
+  ),
 };
 
 const ServiceEnvironment = Type.Object(serviceVariables);

@@ -1,3 +1,4 @@
+import { armFaultPoints } from '@griffin/faults';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Static, TObject, TProperties } from 'typebox';
@@ -30,7 +31,9 @@ export async function startService<S extends ServiceEnvironmentSchema>(start: Se
 
 async function serve<S extends ServiceEnvironmentSchema>({ name, environment, module, connect }: ServiceStart<S>) {
   const variables = readEnvironment(environment);
-  const { GRIFFIN_LOG_LEVEL: logLevel, GRIFFIN_PORT: port, GRIFFIN_HOST: host } = variables as ServiceEnvironment;
+  const common = variables as ServiceEnvironment;
+  const { GRIFFIN_LOG_LEVEL: logLevel, GRIFFIN_PORT: port, GRIFFIN_HOST: host, GRIFFIN_FAULT_DIR: faults } = common;
+  if (faults !== undefined) armFaultPoints(faults, name);
   const app = await createService(module(variables), { name, logLevel });
   await connect?.(app, variables);
   await app.startAllMicroservices();

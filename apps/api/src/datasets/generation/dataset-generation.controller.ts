@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller, type Caller } from '../../auth/caller.ts';
+import { ApiIdempotencyKey, IdempotencyKey } from '../../http/idempotency-key.ts';
 import { DatasetCatalogue } from '../dataset-catalogue.service.ts';
 import { DatasetVersionResponseDto } from '../dto/dataset-version.dto.ts';
 import { DatasetGeneration } from './dataset-generation.service.ts';
@@ -22,13 +23,17 @@ export class DatasetGenerationController {
    */
   @Post()
   @HttpCode(202)
+  @ApiIdempotencyKey()
   @ApiAcceptedResponse({ type: DatasetVersionResponseDto })
   async generate(
     @CurrentCaller() caller: Caller,
+    @IdempotencyKey() idempotencyKey: string | undefined,
     @Body() body: CreateDatasetDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DatasetVersionResponseDto> {
-    const { name, version } = await this.generation.generate(caller, body);
+    const { outcome, dataset } = await this.generation.generate(caller, body, idempotencyKey);
+    const { name, version } = dataset;
+    if (outcome === 'replayed') reply.header('idempotency-replayed', 'true');
     reply.header('location', `/api/training/dataset/${name}/versions/${version}`);
     return DatasetVersionResponseDto.of(name, await this.catalogue.version(caller.projectId, name, version, 0));
   }

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { ResolvedRunSpec } from '@griffin/contracts';
 import { Database, type Tx } from '@griffin/database';
-import { InvalidInputError, type FieldError } from '@griffin/platform';
+import { canonicalDigest, InvalidInputError, type FieldError } from '@griffin/platform';
 import type { Caller } from '../../auth/caller.ts';
 import { FeatureStoreService } from '../../feature-store/feature-store.service.ts';
 import { parseReference, type Reference } from '../../references/reference.ts';
+import { IdempotencyKeys } from '../../workflows/idempotency-keys.service.ts';
 import { RunSubmission } from '../../workflows/run-submission.service.ts';
 import { DatasetService, type VersionName } from '../dataset.service.ts';
 import { collisions } from './domain/columns.ts';
@@ -13,6 +15,12 @@ import { joinView } from './domain/join-view.ts';
 import { readSplits } from './domain/splits.ts';
 import type { CreateDatasetDto, FeatureSelectionDto } from './dto/create-dataset.dto.ts';
 
+/** `replayed`: the key was used before. */
+export interface Generating {
+  outcome: 'created' | 'replayed';
+  dataset: VersionName;
+}
+
 @Injectable()
 export class DatasetGeneration {
   constructor(
@@ -20,12 +28,16 @@ export class DatasetGeneration {
     private readonly featureStore: FeatureStoreService,
     private readonly datasets: DatasetService,
     private readonly runs: RunSubmission,
+    private readonly keys: IdempotencyKeys,
   ) {}
 
-  /** Adds a version, PENDING, and submits the run that generates it: both or neither. */
-  async generate(caller: Caller, request: CreateDatasetDto): Promise<VersionName> {
+  /** Adds a version, PENDING, and submits the run that generates it: both or neither, and once for one key. */
+  async generate(caller: Caller, request: CreateDatasetDto, key: string | undefined): Promise<Generating> {
     const splits = sound(readSplits(request.splits), '/splits');
-    return this.database.transaction(async (tx) => {
+    const keyed = { projectId: caller.projectId, key, bodyDigest: canonicalDigest(request) };
+    return this.database.transaction('dataset.generate', async (tx) => {
+      const earlier = await this.keys.earlierRun(tx, keyed);
+      if (earlier) return { outcome: 'replayed', dataset: versionOf(earlier.spec) };
       const sources = await this.sources(tx, caller.projectId, request);
       const version = await this.datasets.addPending(tx, {
         projectId: caller.projectId,
@@ -35,7 +47,8 @@ export class DatasetGeneration {
       });
       const runId = await this.submit(tx, caller, version, { ...sources, splits, dataset: version });
       await this.datasets.attachRun(tx, version.id, runId);
-      return version;
+      await this.keys.remember(tx, keyed, runId);
+      return { outcome: 'created', dataset: version };
     });
   }
 
@@ -73,6 +86,12 @@ export class DatasetGeneration {
     });
     return runId;
   }
+}
+
+/** What a run of ours generates. */
+function versionOf({ run_id, outputs }: ResolvedRunSpec): VersionName {
+  if (!outputs.dataset) throw new Error(`Run ${run_id} generates no dataset, though its request was for one`);
+  return outputs.dataset;
 }
 
 const asReference = ({ id, name, version, features }: ViewJoin) => ({

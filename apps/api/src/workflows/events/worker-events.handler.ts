@@ -49,7 +49,9 @@ export class WorkerEventsHandler {
   }
 
   private async hear(event: WorkerEvent, signal: Signal): Promise<void> {
-    await this.database.transaction((tx) => this.inbox.once(tx, event, () => this.apply(tx, event, signal)));
+    await this.database.transaction('worker-event.apply', (tx) =>
+      this.inbox.once(tx, event, () => this.apply(tx, event, signal)),
+    );
   }
 
   private async apply(tx: Tx, event: WorkerEvent, signal: Signal): Promise<void> {

@@ -1,0 +1,44 @@
+/**
+ * Everything that becomes durable or is told to another process, by who does it. Just before and just after each lies a
+ * point where a crash hurts most, and where the fault tests kill. What is not in this list has no point.
+ */
+export const commits = {
+  api: [
+    'token.ensure',
+    'token.create',
+    'token.remove',
+    'architecture.add',
+    'feature-view.add',
+    'definition.add',
+    'dataset.generate',
+    'run.submit',
+    'run.terminate',
+    'run.time-out',
+    'run.remind',
+    'attempt.claim',
+    'attempt.progress',
+    'attempt.report',
+    'worker-event.apply',
+    'alias.move',
+  ],
+  'isc-worker': [
+    'request.accept',
+    'termination.accept',
+    'workload.claim',
+    'workload.record',
+    'backend.observe',
+    'backend.ensure',
+    'backend.remove',
+  ],
+  lineage: ['event.ingest'],
+  /** Of every service that publishes. */
+  publisher: ['outbox.publish', 'outbox.mark'],
+  /** Of every service, as each consumes. */
+  consumer: ['event.acknowledge', 'dead-letter.bury'],
+} as const;
+
+export type Commit = (typeof commits)[keyof typeof commits][number];
+export type Moment = 'before' | 'after';
+export type FaultPoint = `${Moment}.${Commit}`;
+
+export const moments: readonly Moment[] = ['before', 'after'];
