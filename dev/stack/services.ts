@@ -15,19 +15,25 @@ export interface Surroundings {
   /** Absent: the embedded bus. */
   kafkaBrokers?: string;
   mlflowUrl: string;
-  /** Added to every service's environment. */
-  extra: Record<string, string>;
+  /** Added to every service's environment, and to one's. */
+  env: Record<string, string>;
+  envOf: Partial<Record<ServiceName, Record<string, string>>>;
+  /** From 1 on: which set of services this is. */
+  replica: number;
 }
 
 /** The three services as processes, each with just the variables it reads. */
 export function serviceDefinitions(given: Surroundings): ProcessDefinition[] {
-  return serviceNames.map((name) => ({
-    name,
-    command: [process.execPath, join(repository, 'dist/apps', name, 'src/main.js')],
-    env: { ...common(given, name), ...ownVariables(given)[name], ...given.extra },
-    logFile: join(given.state.logs, `${name}.log`),
-    readyUrl: `${localUrl(given.ports[name])}/health/ready`,
-  }));
+  return serviceNames.map((service) => {
+    const name = given.replica === 1 ? service : `${service}-${given.replica}`;
+    return {
+      name,
+      command: [process.execPath, join(repository, 'dist/apps', service, 'src/main.js')],
+      env: { ...common(given, service), ...ownVariables(given)[service], ...given.env, ...given.envOf[service] },
+      logFile: join(given.state.logs, `${name}.log`),
+      readyUrl: `${localUrl(given.ports[service])}/health/ready`,
+    };
+  });
 }
 
 export const localUrl = (port: number) => `http://127.0.0.1:${port}`;

@@ -6,7 +6,7 @@ import { startGuardian } from './guarded.ts';
 import { ManagedProcess } from './managed-process.ts';
 import { mlflowDefinition } from './mlflow.ts';
 import { installationSecrets, type Secrets } from './secrets.ts';
-import { inherited, localUrl, serviceDefinitions, serviceNames, type ServiceName } from './services.ts';
+import { inherited, localUrl, serviceDefinitions, type ServiceName, type Surroundings } from './services.ts';
 import { openStateFolder, type StateFolder } from './state-folder.ts';
 import { releaseSupervisorLock, takeSupervisorLock } from './supervisor-lock.ts';
 
@@ -18,16 +18,25 @@ export interface StackOptions {
   apiPort?: number;
   /** Of an account that may create roles and schemas. Default: GRIFFIN_DATABASE_URL, or a server of the stack's own. */
   databaseUrl?: string;
+  /** Default: those of GRIFFIN_KAFKA_BROKERS, or one of the stack's own. Only where the bus is Kafka. */
+  kafkaBrokers?: string[];
+  /** How many of each service, each on ports of its own. Default: 1. */
+  replicas?: number;
   /** Added to every service's environment. */
   env?: Record<string, string>;
+  /** Added to the environment of one service. */
+  envOf?: Partial<Record<ServiceName, Record<string, string>>>;
   /** Told what happens, a line each. */
   onProgress?: (line: string) => void;
 }
 
-export type ProcessName = ServiceName | 'mlflow';
+/** A replica beyond the first is numbered: `api-2`. */
+export type ProcessName = ServiceName | `${ServiceName}-${number}` | 'mlflow';
 
 export interface Stack {
   apiUrl: string;
+  /** Of every replica; the first is `apiUrl`. */
+  apiUrls: string[];
   /** The bearer token of the project `default`. */
   token: string;
   mlflowUrl: string;
@@ -101,20 +110,16 @@ class Running {
     this.#run(new ManagedProcess(mlflowDefinition(state, mlflowPort), this.#onRestart));
     const [database, kafkaBrokers] = await Promise.all([
       this.#openDatabase(secrets, options.databaseUrl),
-      this.#openBus(options.bus),
+      this.#openBus(options),
     ]);
-    const ports = {
-      api: options.apiPort ?? (await freePort()),
-      'isc-worker': await freePort(),
-      lineage: await freePort(),
-    };
     const mlflowUrl = localUrl(mlflowPort);
-    const surroundings = { state, secrets, ports, databaseUrls: database.urls, mlflowUrl, extra: options.env ?? {} };
-    const definitions = serviceDefinitions({ ...surroundings, kafkaBrokers: kafkaBrokers?.join(',') });
-    for (const definition of definitions) this.#run(new ManagedProcess(definition, this.#onRestart));
-    await Promise.all(serviceNames.map((name) => this.#process(name).ready(readyWithinMs)));
+    const { env = {}, envOf = {} } = options;
+    const brokers = kafkaBrokers?.join(',');
+    const surroundings = { state, secrets, databaseUrls: database.urls, kafkaBrokers: brokers, mlflowUrl, env, envOf };
+    const apiUrls = await this.#startServices(options, surroundings);
     return {
-      apiUrl: localUrl(ports.api),
+      apiUrl: apiUrls[0] ?? '',
+      apiUrls,
       token: secrets.token,
       mlflowUrl,
       databaseAdminUrl: database.adminUrl,
@@ -142,19 +147,34 @@ class Running {
     return database;
   }
 
-  /** The brokers, when the bus is Kafka: those that GRIFFIN_KAFKA_BROKERS names, or one of our own. */
-  async #openBus(bus: StackOptions['bus']): Promise<string[] | undefined> {
+  /** The brokers, when the bus is Kafka: the given ones, or one of our own. */
+  async #openBus({ bus, kafkaBrokers }: StackOptions): Promise<string[] | undefined> {
     if (bus !== 'kafka') return undefined;
-    const given = process.env['GRIFFIN_KAFKA_BROKERS'];
-    if (given) return given.split(',');
+    const given = kafkaBrokers ?? process.env['GRIFFIN_KAFKA_BROKERS']?.split(',');
+    if (given) return given;
     const broker = await startKafka({ dataDir: this.#state.kafka, env: inherited(this.#state) });
     this.#servers.push(broker);
     return broker.brokers;
   }
 
-  #run(managed: ManagedProcess): void {
+  /** Every replica of every service; resolves with the URL of each api, once all are ready. */
+  async #startServices(options: StackOptions, given: Omit<Surroundings, 'ports' | 'replica'>): Promise<string[]> {
+    const apiUrls: string[] = [];
+    const services: ManagedProcess[] = [];
+    for (let replica = 1; replica <= (options.replicas ?? 1); replica += 1) {
+      const ports = await servicePorts(replica === 1 ? options.apiPort : undefined);
+      apiUrls.push(localUrl(ports.api));
+      const definitions = serviceDefinitions({ ...given, ports, replica });
+      services.push(...definitions.map((definition) => this.#run(new ManagedProcess(definition, this.#onRestart))));
+    }
+    await Promise.all(services.map((service) => service.ready(readyWithinMs)));
+    return apiUrls;
+  }
+
+  #run(managed: ManagedProcess): ManagedProcess {
     this.#processes.set(managed.definition.name, managed);
     managed.start();
+    return managed;
   }
 
   #process(name: ProcessName): ManagedProcess {
@@ -165,6 +185,11 @@ class Running {
 
   readonly #onRestart = (name: string, exit: string): void =>
     this.#say(`${name} ended (${exit}) and is started again. See ${this.#processes.get(name)?.definition.logFile}`);
+}
+
+async function servicePorts(apiPort: number | undefined): Promise<Record<ServiceName, number>> {
+  const [api, worker, lineage] = [apiPort ?? (await freePort()), await freePort(), await freePort()];
+  return { api, 'isc-worker': worker, lineage };
 }
 
 /** Runs `work` at the first call only; every call gets the same outcome. */

@@ -11,7 +11,8 @@ export interface Purpose {
 }
 
 const algorithm = 'EdDSA';
-const clockToleranceSeconds = 5;
+/** The clocks of two machines may be this far apart, which is what Kerberos allows them too. */
+const clockToleranceSeconds = 5 * 60;
 
 /** Signs `claims` with an Ed25519 key (PKCS #8 PEM) for `expiresInSeconds` from now. */
 export async function signClaims(

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { aircraftView, championAlias, modelName } from '../../dev/demo/definitions.ts';
+import { datasetReady, followRun } from '../../dev/demo/steps/waiting.ts';
+import { type DatasetVersion, ref, type Run, type Versioned } from '../../dev/demo/wire.ts';
+import { smallDataset, smallResources } from '../e2e/support/small-training.ts';
+import type { FaultPlatform } from './platform.ts';
+
+/** What a journey was promised: a run under its key, and how it has to end. */
+export interface Promised {
+  key: string;
+  runId: string;
+  states: string[];
+  /** How many attempts it may have taken. */
+  attempts: number;
+}
+
+export type Journey = (platform: FaultPlatform) => Promise<Promised[]>;
+
+const isTraining = (run: Run) => run.state === 'RUNNING' && (run.progress?.fraction ?? 0) > 0;
+
+/** A model is trained, registered, made the champion and found in the lineage. */
+export const train: Journey = async (platform) => {
+  const { scene, small } = platform;
+  const key = randomUUID();
+  const submitted = await submit(platform, key, ref(small.definition), { config: { num_boost_round: 5 } });
+  const run = await over(platform, submitted.id);
+  if (run.model_version) {
+    const alias = `/api/registry/models/${modelName}/aliases/${championAlias}`;
+    await scene.api.put(alias, { version: run.model_version.version });
+  }
+  return [{ key, runId: submitted.id, states: ['SUCCEEDED'], attempts: 1 }];
+};
+
+/** A run that would go on for long is terminated in the middle of its work. */
+export const terminate: Journey = async (platform) => {
+  const { scene, small } = platform;
+  const key = randomUUID();
+  const { id } = await submit(platform, key, ref(small.definition), { config: { num_boost_round: 100_000 } });
+  await followRun(scene, id, isTraining);
+  await scene.api.post(`/api/workflows/${id}/terminate`, {});
+  await over(platform, id);
+  return [{ key, runId: id, states: ['TERMINATED'], attempts: 1 }];
+};
+
+/** A run is ended by its own time limit. */
+export const timeOut: Journey = async (platform) => {
+  const key = randomUUID();
+  const more = { config: { num_boost_round: 100_000 }, limits: { run_timeout_seconds: 3 } };
+  const { id } = await submit(platform, key, ref(platform.small.definition), more);
+  await over(platform, id);
+  return [{ key, runId: id, states: ['FAILED'], attempts: 1 }];
+};
+
+/** Everything a training needs is described anew, and a dataset generated of it. */
+export const describe: Journey = async (platform) => {
+  const { scene, tables, small } = platform;
+  const { api } = scene;
+  const key = randomUUID();
+  const name = `described-${key}`;
+  const token = await api.post<{ id: string }>('/api/projects/tokens', { name });
+  const architecture = await api.post<Versioned>('/api/training/models/', { name, framework: 'xgboost' });
+  const view = await api.post<Versioned>('/api/features/', { ...aircraftView(tables.aircraft), name });
+  const request = { ...smallDataset(tables, view), name };
+  const pending = await api.post<DatasetVersion>('/api/training/dataset/', request, { 'idempotency-key': key });
+  const body = { name, stage: 'prototype', kind: 'train', runtime: 'xgboost', architecture: ref(architecture) };
+  const inputs = { dataset: ref(small.flights) };
+  const outputs = { model: { name: modelName } };
+  await api.post<Versioned>('/api/workflow-definitions', { ...body, inputs, outputs });
+  await datasetReady(scene, pending, () => 'generating one week of flights');
+  await api.ask('DELETE', `/api/projects/tokens/${token.id}`).catch(() => 'removed by the first request');
+  return [{ key, runId: pending.run_id, states: ['SUCCEEDED'], attempts: 1 }];
+};
+
+/** What is no event comes on the topics of each service, in front of what is one. */
+export const malformed: Journey = async (platform) => {
+  for (const topic of ['attempt.finished', 'workflow.requested']) await platform.putOnBus(topic, '{"no": "event"}');
+  return describe(platform);
+};
+
+/** A dataset alone, whose generation needs no Ray. One that cannot end well has used up its attempts. */
+export const generate = async (
+  { scene, tables, small }: FaultPlatform,
+  { endsWell = true } = {},
+): Promise<Promised[]> => {
+  const key = randomUUID();
+  const request = { ...smallDataset(tables, small.view), name: `generated-${key}` };
+  const pending = await scene.api.post<DatasetVersion>('/api/training/dataset/', request, { 'idempotency-key': key });
+  await followRun(scene, pending.run_id, (run) => run.is_terminal);
+  const { run_id: runId } = pending;
+  return [
+    endsWell ? { key, runId, states: ['SUCCEEDED'], attempts: 1 } : { key, runId, states: ['FAILED'], attempts: 3 },
+  ];
+};
+
+/** Submits under a key, and says a second time what was said: as whoever lost the answer does. */
+async function submit({ scene }: FaultPlatform, key: string, definition: string, more: object): Promise<Run> {
+  const body = { definition, resources: smallResources, name: `keyed-${key}`, ...more };
+  const headers = { 'idempotency-key': key };
+  const first = await scene.api.post<Run>('/api/workflows', body, headers);
+  const second = await scene.api.post<Run>('/api/workflows', body, headers);
+  if (first.id !== second.id) throw new Error(`one key made two runs: ${first.id} and ${second.id}`);
+  return first;
+}
+
+const over = ({ scene }: FaultPlatform, id: string) => followRun(scene, id, (run) => run.is_terminal);

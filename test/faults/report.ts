@@ -1,0 +1,69 @@
+import { cpus, totalmem } from 'node:os';
+import type { Outcome } from './trial.ts';
+import type { Fault } from './verdict.ts';
+
+export interface Row {
+  point: string;
+  trials: number;
+  lost: number;
+  duplicated: number;
+  contradictory: number;
+  /** Trials that prove nothing: the fault did not happen, or the journey broke off. */
+  void: number;
+}
+
+/** One row per point, in the order of their first trial. */
+export function tabulate(outcomes: Outcome[]): Row[] {
+  const points = [...new Set(outcomes.map(({ point }) => point))];
+  return points.map((point) => {
+    const trials = outcomes.filter((outcome) => outcome.point === point);
+    const count = (fault: Fault) => trials.flatMap(({ findings }) => findings).filter((f) => f.fault === fault).length;
+    return {
+      point,
+      trials: trials.length,
+      lost: count('lost'),
+      duplicated: count('duplicated'),
+      contradictory: count('contradictory'),
+      void: trials.filter((trial) => trial.void !== undefined).length,
+    };
+  });
+}
+
+/** docs/reliability.md */
+export function render(outcomes: Outcome[], seed: number, at: Date): string {
+  const rows = tabulate(outcomes);
+  const sum = (of: (row: Row) => number) => rows.reduce((total, row) => total + of(row), 0);
+  const total = (of: (row: Row) => number) => String(sum(of));
+  const cells = rows.map((row) => [
+    row.point,
+    ...[row.trials, row.lost, row.duplicated, row.contradictory].map(String),
+  ]);
+  const all = ['**all**', total((r) => r.trials), total((r) => r.lost), total((r) => r.duplicated)];
+  return `# Reliability
+
+Written by \`make test-faults FULL=1\` on ${at.toISOString().slice(0, 10)}, ${describeMachine()}, \`SEED=${seed}\`. Do not edit.
+
+In each trial a whole platform is broken in one way, on the real PostgreSQL, Ray and MLflow, while clients go through their journeys; they send again what got no answer, under the same idempotency key. Then everything the platform holds is checked.
+
+- **lost**: an accepted request without its run, a run without its end, its \`run.completed\`, its model version or its place in the lineage, an event that somebody did not get.
+- **duplicated**: a second run of one request, an attempt too many, a second model version, \`run.completed\`, alias move, lineage node or edge.
+- **contradictory**: two ends of one run, a model version of a run that did not succeed, an event that says otherwise than the run, an ended run whose processes live or whom the worker still works on.
+
+Before and after name the two sides of a commit: see \`libs/faults/src/commits.ts\`. ${total((r) => r.void)} of ${total((r) => r.trials)} trials proved nothing, because the fault did not happen or the journey broke off.
+
+${table([...cells, [...all, total((r) => r.contradictory)]])}
+`;
+}
+
+function table(cells: string[][]): string {
+  const head = ['point', 'trials', 'lost', 'duplicated', 'contradictory'];
+  const widths = head.map((name, column) => Math.max(name.length, ...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: string[]) =>
+    `| ${row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(' | ')} |`;
+  const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [line(head), line(rule), ...cells.map(line)].join('\n');
+}
+
+function describeMachine(): string {
+  return `${cpus().length} cores, ${Math.round(totalmem() / 1024 ** 3)} GiB`;
+}
