@@ -49,6 +49,12 @@ test: ## Run all tests
 	@$(MAKE) --no-print-directory install
 	@node dev/test/main.ts
 
+.PHONY: test-faults
+test-faults: ## Break a platform in every way there is a name for; FULL=1 often, and into docs/reliability.md
+	@dev/preflight.sh
+	@$(MAKE) --no-print-directory install
+	@node test/faults/main.ts
+
 .PHONY: lint
 lint: ## Check style, types, direction of imports, and drift of what is generated
 	@dev/preflight.sh

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const withPostgres = './libs/testing/src/postgres.global-setup.ts';
 const withKafka = './libs/testing/src/kafka.global-setup.ts';
-const specs = (kind: string) => `{apps,libs,dev}/**/*.${kind}`;
+const specs = (kind: string) => `{apps,libs,dev,test/faults}/**/*.${kind}`;
 const special = ['db', 'kafka', 'python'].map((kind) => specs(`${kind}.spec.ts`));
 const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_000 };
 
@@ -32,7 +32,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['test/**/*.spec.ts'],
+          include: ['test/e2e/**/*.spec.ts'],
           pool: 'forks',
           fileParallelism: false,
           sequence: { groupOrder: 1 }, // After all others: they want the cores for themselves.

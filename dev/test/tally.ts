@@ -36,6 +36,13 @@ export function readJunit(file: string): Tally {
   return { passed: count('tests') - failed - skipped, failed, skipped };
 }
 
+/** What a tier says at its end, undefined for any other line. */
+export function readClosingLine(line: string): Tally | undefined {
+  const [, passed, failed, skipped = '0'] = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(line) ?? [];
+  if (passed === undefined) return undefined;
+  return { passed: Number(passed), failed: Number(failed), skipped: Number(skipped) };
+}
+
 export function sum(tallies: Tally[]): Tally {
   return tallies.reduce((total, tally) => ({
     passed: total.passed + tally.passed,
