@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { DeadLetter } from '@griffin/contracts';
 import { currentTrace, type Trace } from '@griffin/platform';
 import { eventually, type FreshDatabase } from '@griffin/testing';
 import { v7 as uuid } from 'uuid';
 import { expect, it } from 'vitest';
-import { PermanentError, type BusOptions, type DeadLetter } from '../index.ts';
+import { PermanentError, type BusOptions } from '../index.ts';
 import { progressed, publish, type Progressed } from './attempt-events.fixture.ts';
 import { awayDatabase, effectsOf, noteEffect } from './database.fixture.ts';
 import { gate } from './gate.fixture.ts';

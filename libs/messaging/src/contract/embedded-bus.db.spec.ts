@@ -1,8 +1,7 @@
-import { deadLetterTopic } from '@griffin/contracts';
+import { deadLetterTopic, type DeadLetter } from '@griffin/contracts';
 import { eventually, freshDatabase } from '@griffin/testing';
 import { v7 as uuid } from 'uuid';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { DeadLetter } from '../index.ts';
 import { progressed, publish } from './attempt-events.fixture.ts';
 import { busContract, type BusUnderTest } from './bus-contract.fixture.ts';
 import { createEffects, endConnections, runSql } from './database.fixture.ts';

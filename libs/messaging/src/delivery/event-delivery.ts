@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
+import type { DeadLetter } from '@griffin/contracts';
 import { withTrace } from '@griffin/platform';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { BusMessage } from '../bus-message.ts';
@@ -9,7 +10,7 @@ import type { MessagingMetrics } from '../messaging-metrics.ts';
 import type { PermanentError } from '../permanent-error.ts';
 import { backoffMs, pause } from './backoff.ts';
 import { asPermanent } from './classify-error.ts';
-import { deadLetter, type DeadLetter } from './dead-letter.ts';
+import { deadLetter } from './dead-letter.ts';
 
 /** Keeps a dead letter safe before it returns. */
 export type Bury = (letter: DeadLetter) => Promise<void>;

@@ -1,5 +1,6 @@
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
-import { letterMessage, type DeadLetter } from '../delivery/dead-letter.ts';
+import type { DeadLetter } from '@griffin/contracts';
+import { letterMessage } from '../delivery/dead-letter.ts';
 import { EventDelivery } from '../delivery/event-delivery.ts';
 import type { MessagingMetrics } from '../messaging-metrics.ts';
 import { ExclusiveLoop } from '../postgres/exclusive-loop.ts';

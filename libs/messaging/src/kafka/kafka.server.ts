@@ -1,6 +1,7 @@
 import { ServerKafka } from '@nestjs/microservices';
 import { logLevel, type Consumer, type ConsumerRunConfig, type EachBatchPayload } from 'kafkajs';
-import { letterMessage, type DeadLetter } from '../delivery/dead-letter.ts';
+import type { DeadLetter } from '@griffin/contracts';
+import { letterMessage } from '../delivery/dead-letter.ts';
 import { EventDelivery } from '../delivery/event-delivery.ts';
 import type { MessagingMetrics } from '../messaging-metrics.ts';
 import { ensureTopics } from './ensure-topics.ts';
