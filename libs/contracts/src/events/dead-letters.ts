@@ -32,6 +32,8 @@ export type LetterMended = Static<typeof LetterMended>;
 /** A letter is dealt with, until its consumer gives up on the same message again. Key: the letter's. */
 export const LetterSettled = Type.Object({
   settles: LetterId,
+  /** How often its consumer had given up by then: a replay may fail before it is noted that there was one. */
+  times: Type.Integer({ minimum: 1 }),
   outcome: Type.Enum(['replayed', 'discarded']),
   because: Type.Union([Type.String(), Type.Null()]),
   at: Time,

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { progressed, publish } from './attempt-events.fixture.ts';
 import { busContract, type BusUnderTest } from './bus-contract.fixture.ts';
 import { createEffects, endConnections, runSql } from './database.fixture.ts';
+import { replayContract } from './replay-contract.fixture.ts';
 import { startService } from './service.fixture.ts';
 
 async function embeddedBus(): Promise<BusUnderTest> {
@@ -32,6 +33,7 @@ describe('the embedded bus', () => {
     bus = await embeddedBus();
   });
   busContract(() => bus);
+  replayContract(() => bus);
 
   const startApi = (handle: (runId: string, revision: number) => unknown) =>
     startService({

@@ -65,7 +65,8 @@ export async function startService(options: ServiceOptions): Promise<TestService
 }
 
 /** The same, not connected to its bus yet. */
-export async function createService({ service, url, bus, on = {}, ...given }: ServiceOptions) {
+export async function createService({ service, url, on = {}, ...given }: ServiceOptions) {
+  const bus = given.bus.kind === 'embedded' ? { ...given.bus, url } : given.bus;
   const ignores = given.ignores ?? consumedBy(service).filter((type) => !Object.hasOwn(on, type));
   @Module({
     imports: [
