@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { freePort, isPortFree, startKafka } from '../../libs/testing/src/index.ts';
+import { writeBusEnvironment } from './bus-environment.ts';
 import { openDatabase, type DatabaseServer } from './database-server.ts';
 import { endInstallation } from './end-installation.ts';
 import { startGuardian } from './guarded.ts';
@@ -111,6 +112,7 @@ class Running {
     const mlflowUrl = localUrl(mlflowPort);
     const surroundings = { state, secrets, ports, databaseUrls: database.urls, mlflowUrl, extra: options.env ?? {} };
     const definitions = serviceDefinitions({ ...surroundings, kafkaBrokers: kafkaBrokers?.join(',') });
+    writeBusEnvironment(state.keys, definitions[0]?.env ?? {});
     for (const definition of definitions) this.#run(new ManagedProcess(definition, this.#onRestart));
     await Promise.all(serviceNames.map((name) => this.#process(name).ready(readyWithinMs)));
     return {
