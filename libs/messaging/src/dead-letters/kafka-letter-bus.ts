@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { deadLetterTopic } from '@griffin/contracts';
 import type { Admin, Consumer } from 'kafkajs';
 import type { OutgoingMessage } from '../bus-message.ts';
-import { ensureTopics } from '../kafka/ensure-topics.ts';
 import { quietKafka } from '../kafka/kafka-client.ts';
 import { OrderedProducer } from '../kafka/ordered-producer.ts';
 import type { LetterBus } from './letter-bus.ts';
@@ -20,7 +19,6 @@ export class KafkaLetterBus implements LetterBus {
   }
 
   async read(): Promise<string[]> {
-    await ensureTopics(this.#brokers);
     const kafka = quietKafka(clientId, this.#brokers);
     const groupId = `${clientId}-${randomUUID()}`;
     const admin = kafka.admin();
@@ -44,8 +42,9 @@ export class KafkaLetterBus implements LetterBus {
   }
 }
 
-/** For each partition that holds messages, the offset behind its last one. */
+/** For each partition that holds messages, the offset behind its last one. The services make the topic, this only reads. */
 async function endsOf(admin: Admin): Promise<Map<number, bigint>> {
+  if (!(await admin.listTopics()).includes(deadLetterTopic)) return new Map();
   const offsets = await admin.fetchTopicOffsets(deadLetterTopic);
   const filled = offsets.filter(({ low, high }) => low !== high);
   return new Map(filled.map(({ partition, high }) => [partition, BigInt(high)]));
