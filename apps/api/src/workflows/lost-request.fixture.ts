@@ -20,7 +20,7 @@ export interface BusThatLoses {
   /** As isc-worker has it. */
   options: BusOptions;
   /** Takes away all requests that are on the bus, and says how many they were. */
-  lose(): Promise<number>;
+  lose: () => Promise<number>;
 }
 
 /** No message that is lost can strand a run, whichever bus it is lost from. */
