@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { freePort, isPortFree, startKafka } from '../../libs/testing/src/index.ts';
+import { writeBusEnvironment } from './bus-environment.ts';
 import { openDatabase, type DatabaseServer } from './database-server.ts';
 import { endInstallation } from './end-installation.ts';
 import { startGuardian } from './guarded.ts';
@@ -116,6 +117,7 @@ class Running {
     const { env = {}, envOf = {} } = options;
     const brokers = kafkaBrokers?.join(',');
     const surroundings = { state, secrets, databaseUrls: database.urls, kafkaBrokers: brokers, mlflowUrl, env, envOf };
+    writeBusEnvironment(state.keys, database.urls.api, brokers);
     const apiUrls = await this.#startServices(options, surroundings);
     return {
       apiUrl: apiUrls[0] ?? '',

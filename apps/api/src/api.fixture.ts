@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { FinalReport, ResolvedRunSpec } from '@griffin/contracts';
 import { createService, hashToken, newToken, readEnvironment, signRunToken } from '@griffin/platform';
-import { freshDatabase } from '@griffin/testing';
+import { freshDatabase, type FreshDatabase } from '@griffin/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import request, { type Response, type Test } from 'supertest';
@@ -20,21 +20,24 @@ const publicPem = { type: 'spki', format: 'pem' } as const;
 export class TestApi {
   readonly app: NestFastifyApplication;
   readonly database: pg.Client;
+  readonly server: FreshDatabase;
   readonly artifacts: string;
   readonly #token: string;
   readonly #runTokenKey: string;
 
-  private constructor(app: NestFastifyApplication, database: pg.Client, artifacts: string, token: string, key: string) {
-    this.app = app;
-    this.database = database;
-    this.artifacts = artifacts;
+  private constructor(given: Pick<TestApi, 'app' | 'database' | 'server' | 'artifacts'>, token: string, key: string) {
+    this.app = given.app;
+    this.database = given.database;
+    this.server = given.server;
+    this.artifacts = given.artifacts;
     this.#token = token;
     this.#runTokenKey = key;
   }
 
   /** `variables` are added to its environment. */
   static async start(variables: Record<string, string> = {}): Promise<TestApi> {
-    const { urls } = await freshDatabase();
+    const server = await freshDatabase();
+    const { urls } = server;
     const runToken = generateKeyPairSync('ed25519');
     const token = newToken();
     const artifacts = mkdtempSync(join(tmpdir(), 'griffin-artifacts-'));
@@ -54,7 +57,7 @@ export class TestApi {
     await app.listen(0, '127.0.0.1');
     const database = new pg.Client({ connectionString: urls.api });
     await database.connect();
-    return new TestApi(app, database, artifacts, token, runToken.privateKey.export(pem) as string);
+    return new TestApi({ app, database, server, artifacts }, token, runToken.privateKey.export(pem) as string);
   }
 
   async stop(): Promise<void> {

@@ -1,11 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
+import { consumedBy } from '@griffin/contracts';
 import { checkHandlers } from './delivery/handler-check.ts';
 import { EmbeddedServer } from './embedded/embedded.server.ts';
 import { KafkaServer } from './kafka/kafka.server.ts';
 import { MessagingMetrics } from './messaging-metrics.ts';
 import { messagingOptions, type MessagingOptions } from './messaging-options.ts';
-import { subscriptions } from './subscriptions.ts';
 
 /**
  * Connects the service's `@OnEvent` handlers to its bus; they are called once `app.startAllMicroservices()` has been.
@@ -17,7 +17,7 @@ export function connectBus(app: INestApplication): void {
   app.connectMicroservice({ strategy });
   const handlers = [...strategy.getHandlers()].map(([type, handler]) => [type, chainLength(handler)] as const);
   const { service, ignores } = options;
-  checkHandlers({ service, ignores, topics: subscriptions[service], handlers: new Map(handlers) });
+  checkHandlers({ service, ignores, topics: consumedBy(service), handlers: new Map(handlers) });
 }
 
 function serverFor({ service, bus }: MessagingOptions, metrics: MessagingMetrics): EmbeddedServer | KafkaServer {

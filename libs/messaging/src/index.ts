@@ -3,7 +3,6 @@ import { CreateOutboxAndInbox1795500000000 } from './migrations/1795500000000-cr
 import { OutboxEntity } from './outbox/outbox.entity.ts';
 
 export { connectBus } from './connect-bus.ts';
-export type { DeadLetter } from './delivery/dead-letter.ts';
 export { Inbox } from './inbox/inbox.ts';
 export { ensureTopics, type TopicsOptions } from './kafka/ensure-topics.ts';
 export type { BusOptions, MessagingOptions } from './messaging-options.ts';
@@ -12,7 +11,6 @@ export { OnEvent } from './on-event.ts';
 export { EventLog, type EventLogQuery, type LoggedEvent } from './outbox/event-log.ts';
 export { Outbox, type NewEvent } from './outbox/outbox.ts';
 export { PermanentError } from './permanent-error.ts';
-export type { ServiceName } from './subscriptions.ts';
 
 /** Every service adds these to its own. */
 export const messagingEntities = [OutboxEntity, InboxEntity];

@@ -1,5 +1,4 @@
-import type { EventType } from '@griffin/contracts';
-import type { ServiceName } from './subscriptions.ts';
+import type { EventType, ServiceName } from '@griffin/contracts';
 
 export type BusOptions =
   | {

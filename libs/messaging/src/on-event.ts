@@ -21,7 +21,8 @@ type HandlerDecorator<T extends EventType> = <Handler extends (event: EventOf<T>
 /**
  * Makes a method of a `@Controller()` the service's one handler of an event type, on every transport. It gets the
  * validated event. It may be called again with the same event (`Inbox.once` makes the effect happen once), and a later
- * event of the same key waits until it has returned. What it throws is retried, unless it is a `PermanentError`.
+ * event of the same key waits until it has returned; only a replayed dead letter may come beside it. What it throws is
+ * retried, unless it is a `PermanentError`.
  */
 export function OnEvent<T extends EventType>(type: T): HandlerDecorator<T> {
   return applyDecorators(EventPattern<EventType>(type), UseFilters(new PassOn()));

@@ -11,6 +11,3 @@ export type EventData<T extends EventType> = EventOf<T>['data'];
 export function isEventType(type: string): type is EventType {
   return Object.hasOwn(eventTypes, type);
 }
-
-/** Where a consumer puts what it can never process, with the reason, so that it can be mended and replayed. */
-export const deadLetterTopic = 'dead-letter';

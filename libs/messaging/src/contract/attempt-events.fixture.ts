@@ -1,4 +1,4 @@
-import type { EventOf } from '@griffin/contracts';
+import type { EventData, EventOf } from '@griffin/contracts';
 import { v7 as uuid } from 'uuid';
 import type { TestService } from './service.fixture.ts';
 
@@ -46,6 +46,32 @@ export function progressed(runId: string, revision: number, change: object = {})
     data: progress(runId),
     ...change,
   };
+}
+
+/** The first attempt of a run that nobody would want. */
+export function requested(runId: string): EventOf<'workflow.requested'> {
+  const named = { id: uuid(), name: 'any', version: 1 };
+  const spec: EventData<'workflow.requested'>['spec'] = {
+    run_id: runId,
+    project_id: projectId,
+    name: 'any',
+    kind: 'train',
+    definition: { ...named, stage: 'prototype' },
+    runtime: { name: 'xgboost', version: '1', image: 'any', needs_ray: true },
+    architecture: null,
+    inputs: [],
+    outputs: {},
+    config: {},
+    resources: { workers: 1, cpu: 1, gpu: 0, gpu_type: null, memory_gib: 1, ssd_gib: 0 },
+    env: {},
+    code: null,
+    seed: 1,
+    limits: { max_attempts: 1, run_timeout_seconds: 1 },
+    artifact_root: 'file:///nowhere',
+    digest: 'any',
+  };
+  const data = { run_id: runId, attempt: 1, spec, requested_at: new Date().toISOString() };
+  return { ...progressed(runId, 1), type: 'workflow.requested', data };
 }
 
 function progress(runId: string): Progressed['data'] {

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { DeadLetter } from '@griffin/contracts';
 import { currentTrace, type Trace } from '@griffin/platform';
 import { eventually, type FreshDatabase } from '@griffin/testing';
 import { v7 as uuid } from 'uuid';
 import { expect, it } from 'vitest';
-import { PermanentError, type BusOptions, type DeadLetter } from '../index.ts';
+import { PermanentError, type BusOptions } from '../index.ts';
 import { progressed, publish, type Progressed } from './attempt-events.fixture.ts';
+import { awayCluster } from './cluster.fixture.ts';
 import { awayDatabase, effectsOf, noteEffect } from './database.fixture.ts';
 import { gate } from './gate.fixture.ts';
 import { startService, type TestService } from './service.fixture.ts';
@@ -20,20 +22,24 @@ export interface BusUnderTest {
   crash(consumer: TestService): Promise<void>;
 }
 
-const patience = { timeoutMs: 20_000 };
+export const patience = { timeoutMs: 20_000 };
+
+type HandleProgress = (event: Progressed) => Promise<unknown>;
+
+/** Consumes as api does, calling `handle` for the runs of this test only: the topics are shared with the others. */
+export function startApi({ database, options }: BusUnderTest, runIds: string[], handle: HandleProgress) {
+  const handleOwn = async (event: Progressed) => {
+    if (runIds.includes(event.subject)) await handle(event);
+  };
+  const on = { 'attempt.progressed': handleOwn };
+  return startService({ service: 'api', url: database.urls.api, bus: options, on });
+}
 
 /** What a handler may rely on, whichever bus it is called by. */
 export function busContract(bus: () => BusUnderTest): void {
   const startWorker = () => startService({ service: 'isc-worker', url: bus().database.urls.isc, bus: bus().options });
 
-  /** Consumes as api does, calling `handle` for the runs of this test only: the topics are shared with the others. */
-  const startApi = (runIds: string[], handle: (event: Progressed) => Promise<unknown>) => {
-    const handleOwn = async (event: Progressed) => {
-      if (runIds.includes(event.subject)) await handle(event);
-    };
-    const on = { 'attempt.progressed': handleOwn };
-    return startService({ service: 'api', url: bus().database.urls.api, bus: bus().options, on });
-  };
+  const startOwnApi = (runIds: string[], handle: HandleProgress) => startApi(bus(), runIds, handle);
 
   const lettersOf = async (runId: string) => (await bus().letters()).filter(({ key }) => key === runId);
 
@@ -42,7 +48,7 @@ export function busContract(bus: () => BusUnderTest): void {
     const revisions = Array.from({ length: 15 }, (_, index) => index + 1);
     const seen = new Map<string, number[]>(runs.map((run) => [run, []]));
     const worker = await startWorker();
-    await startApi(runs, async ({ subject, revision }) => seen.get(subject)?.push(revision));
+    await startOwnApi(runs, async ({ subject, revision }) => seen.get(subject)?.push(revision));
     await publish(worker, ...revisions.flatMap((revision) => runs.map((run): [string, number] => [run, revision])));
     await eventually(() => expect([...seen.values()]).toEqual([revisions, revisions, revisions]), patience);
   });
@@ -51,7 +57,7 @@ export function busContract(bus: () => BusUnderTest): void {
     const run = uuid();
     const seen: object[] = [];
     const worker = await startWorker();
-    await startApi([run], async (event) => seen.push({ event, trace: currentTrace() }));
+    await startOwnApi([run], async (event) => seen.push({ event, trace: currentTrace() }));
     const [id] = await publish(worker, [run, 7]);
     await eventually(() => expect(seen).toHaveLength(1), patience);
     const [{ event, trace }] = seen as [{ event: Progressed; trace: Trace }];
@@ -65,12 +71,12 @@ export function busContract(bus: () => BusUnderTest): void {
     const seen: number[] = [];
     const handle = async ({ revision }: Progressed) => seen.push(revision);
     const worker = await startWorker();
-    const first = await startApi([run], handle);
+    const first = await startOwnApi([run], handle);
     await publish(worker, [run, 1], [run, 2]);
     await eventually(() => expect(seen).toEqual([1, 2]), patience);
     await first.close();
     await publish(worker, [run, 3]);
-    await startApi([run], handle);
+    await startOwnApi([run], handle);
     await publish(worker, [run, 4]);
     await eventually(() => expect(seen).toEqual([1, 2, 3, 4]), patience);
   });
@@ -79,7 +85,7 @@ export function busContract(bus: () => BusUnderTest): void {
     const run = uuid();
     const seen: string[] = [];
     const worker = await startWorker();
-    const first = await startApi([run], async ({ revision }) => {
+    const first = await startOwnApi([run], async ({ revision }) => {
       seen.push(`begins ${revision}`);
       await delay(400);
       seen.push(`ends ${revision}`);
@@ -89,7 +95,7 @@ export function busContract(bus: () => BusUnderTest): void {
     await first.close();
     expect(seen).toEqual(['begins 1', 'ends 1']);
     await publish(worker, [run, 2]);
-    await startApi([run], async ({ revision }) => seen.push(`later ${revision}`));
+    await startOwnApi([run], async ({ revision }) => seen.push(`later ${revision}`));
     await eventually(() => expect(seen).toContain('later 2'), patience);
     expect(seen).not.toContain('later 1');
   });
@@ -109,13 +115,13 @@ export function busContract(bus: () => BusUnderTest): void {
       await crashed.opened;
     };
     const worker = await startWorker();
-    const first = (api = await startApi([run], handle));
+    const first = (api = await startOwnApi([run], handle));
     await publish(worker, [run, 1]);
     await reached.opened;
     await bus().crash(first);
     crashed.open();
     await first.close();
-    api = await startApi([run], handle);
+    api = await startOwnApi([run], handle);
     await publish(worker, [run, 2]);
     await eventually(async () => expect(await effectsOf(api, run)).toEqual([1, 2]), patience);
     expect(deliveries).toBe(3);
@@ -124,7 +130,7 @@ export function busContract(bus: () => BusUnderTest): void {
   it('an event that is on the bus twice has its effect once', async () => {
     const run = uuid();
     const outcomes: boolean[] = [];
-    const api = await startApi([run], async (event) => {
+    const api = await startOwnApi([run], async (event) => {
       const outcome = await api.database.transaction('worker-event.apply', (tx) =>
         api.inbox.once(tx, event, () => noteEffect(tx, event)),
       );
@@ -140,7 +146,7 @@ export function busContract(bus: () => BusUnderTest): void {
   it('what can never be handled goes to the dead letters as it is, and its successors are handled', async () => {
     const run = uuid();
     const seen: number[] = [];
-    const api = await startApi([run], async ({ revision }) => {
+    const api = await startOwnApi([run], async ({ revision }) => {
       if (revision === 1) throw new PermanentError('run_unknown', 'No such run.');
       if (revision === 2) await api.database.manager.query("SELECT '1e999'::float8");
       seen.push(revision);
@@ -180,11 +186,41 @@ export function busContract(bus: () => BusUnderTest): void {
     );
   });
 
+  it('a poison message holds back no other key, also not of its own partition', async () => {
+    const [poison, ...others] = Array.from({ length: 13 }, () => uuid()) as [string, ...string[]];
+    const seen = new Set<string>();
+    await startOwnApi([poison, ...others], async ({ subject }) => {
+      if (subject === poison) throw new PermanentError('run_unknown', 'No such run.');
+      seen.add(subject);
+    });
+    for (const run of [poison, ...others, poison])
+      await bus().put('attempt.progressed', run, JSON.stringify(progressed(run, 1)));
+    await eventually(() => expect(seen).toEqual(new Set(others)), patience);
+    await eventually(async () => expect(await lettersOf(poison)).toHaveLength(2), patience);
+  });
+
+  it('goes on when the cluster was away', async () => {
+    const run = uuid();
+    const handled: number[] = [];
+    const cluster = await awayCluster();
+    const worker = await startWorker();
+    const api = await startOwnApi([run], async ({ revision }) => {
+      await fetch(cluster.url);
+      handled.push(revision);
+    });
+    await publish(worker, [run, 1], [run, 2]);
+    const failed = /griffin_events_retried_total\{topic="attempt.progressed"\} [2-9]/;
+    await eventually(async () => expect(await api.metrics.registry.metrics()).toMatch(failed), patience);
+    await cluster.comeBack();
+    await eventually(() => expect(handled).toEqual([1, 2]), patience);
+    expect(await lettersOf(run)).toEqual([]);
+  });
+
   it('a transient failure holds the key back until it is over, and loses nothing', async () => {
     const run = uuid();
     const tries: number[] = [];
     const worker = await startWorker();
-    const api = await startApi([run], async ({ revision }) => {
+    const api = await startOwnApi([run], async ({ revision }) => {
       tries.push(revision);
       if (tries.length <= 4) throw new Error('not yet');
     });
@@ -201,7 +237,7 @@ export function busContract(bus: () => BusUnderTest): void {
     const reached = gate();
     const away = gate();
     const worker = await startWorker();
-    const api = await startApi([run], async (event) => {
+    const api = await startOwnApi([run], async (event) => {
       reached.open();
       await away.opened;
       await api.database.transaction('worker-event.apply', (tx) =>

@@ -1,11 +1,11 @@
-import { deadLetterTopic } from '@griffin/contracts';
+import { deadLetterTopic, type DeadLetter } from '@griffin/contracts';
 import { eventually, freshDatabase } from '@griffin/testing';
 import { v7 as uuid } from 'uuid';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { DeadLetter } from '../index.ts';
 import { progressed, publish } from './attempt-events.fixture.ts';
 import { busContract, type BusUnderTest } from './bus-contract.fixture.ts';
 import { createEffects, endConnections, runSql } from './database.fixture.ts';
+import { replayContract } from './replay-contract.fixture.ts';
 import { startService } from './service.fixture.ts';
 
 async function embeddedBus(): Promise<BusUnderTest> {
@@ -33,6 +33,7 @@ describe('the embedded bus', () => {
     bus = await embeddedBus();
   });
   busContract(() => bus);
+  replayContract(() => bus);
 
   const startApi = (handle: (runId: string, revision: number) => unknown) =>
     startService({

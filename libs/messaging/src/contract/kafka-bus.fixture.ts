@@ -1,7 +1,6 @@
 import type { NestMicroservice } from '@nestjs/microservices';
-import { deadLetterTopic } from '@griffin/contracts';
+import { deadLetterTopic, type DeadLetter } from '@griffin/contracts';
 import { Kafka, logLevel, Partitioners, type Consumer, type Producer } from 'kafkajs';
-import type { DeadLetter } from '../index.ts';
 import type { TestService } from './service.fixture.ts';
 
 const retry = { retries: 10, maxRetryTime: 1_000 };

@@ -10,6 +10,7 @@ import { busContract, type BusUnderTest } from './bus-contract.fixture.ts';
 import { createEffects } from './database.fixture.ts';
 import { gate } from './gate.fixture.ts';
 import { connectStranger, leaveGroup, type Stranger } from './kafka-bus.fixture.ts';
+import { replayContract } from './replay-contract.fixture.ts';
 import { startService, type TestService } from './service.fixture.ts';
 
 const kafka = await testKafka();
@@ -45,6 +46,7 @@ describe.runIf(kafka.available)('Kafka', () => {
   });
 
   busContract(() => bus);
+  replayContract(() => bus);
 
   const startApi = (handle: (runId: string, revision: number) => Promise<unknown>) =>
     startService({

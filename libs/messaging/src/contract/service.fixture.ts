@@ -1,7 +1,7 @@
 import { Controller, Module, type INestApplication, type Type } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import type { EventOf, EventType } from '@griffin/contracts';
+import { consumedBy, type EventOf, type EventType, type ServiceName } from '@griffin/contracts';
 import { Database, DatabaseModule } from '@griffin/database';
 import { Metrics, PlatformModule } from '@griffin/platform';
 import { onTestFinished } from 'vitest';
@@ -15,9 +15,7 @@ import {
   OnEvent,
   Outbox,
   type BusOptions,
-  type ServiceName,
 } from '../index.ts';
-import { subscriptions } from '../subscriptions.ts';
 
 export type Handlers = { [T in EventType]?: (event: EventOf<T>) => Promise<unknown> };
 
@@ -67,8 +65,9 @@ export async function startService(options: ServiceOptions): Promise<TestService
 }
 
 /** The same, not connected to its bus yet. */
-export async function createService({ service, url, bus, on = {}, ...given }: ServiceOptions) {
-  const ignores = given.ignores ?? subscriptions[service].filter((type) => !Object.hasOwn(on, type));
+export async function createService({ service, url, on = {}, ...given }: ServiceOptions) {
+  const bus = given.bus.kind === 'embedded' ? { ...given.bus, url } : given.bus;
+  const ignores = given.ignores ?? consumedBy(service).filter((type) => !Object.hasOwn(on, type));
   @Module({
     imports: [
       PlatformModule,

@@ -1,7 +1,8 @@
+import type { DeadLetter } from '@griffin/contracts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { PermanentError } from '../permanent-error.ts';
-import { deadLetter, letterMessage, type DeadLetter } from './dead-letter.ts';
+import { deadLetter, letterMessage } from './dead-letter.ts';
 
 const error = new PermanentError('event_invalid', 'Not an event.');
 

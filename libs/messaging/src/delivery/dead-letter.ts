@@ -1,21 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { deadLetterTopic } from '@griffin/contracts';
+import { deadLetterTopic, type DeadLetter } from '@griffin/contracts';
 import type { BusMessage, OutgoingMessage } from '../bus-message.ts';
 import type { PermanentError } from '../permanent-error.ts';
 
-/** What a consumer could never process, so that it can be mended and replayed. The value of a message of the topic `dead-letter`. */
-export interface DeadLetter {
-  /** The consumer that gave up. */
-  service: string;
-  topic: string;
-  key: string | null;
-  error: { code: string; message: string };
-  failed_at: string;
-  /** The message's value, byte for byte: as text, or in base64 when it is not UTF-8; null when it had none. */
-  original: string | null;
-  encoding: 'utf-8' | 'base64';
-}
-
+/** What a consumer could never process, so that it can be mended and replayed. */
 export function deadLetter(service: string, message: BusMessage, error: PermanentError): DeadLetter {
   const encoding = message.value === null || isUtf8(message.value) ? 'utf-8' : 'base64';
   return {

@@ -1,16 +1,18 @@
 import { Logger } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
+import type { DeadLetter } from '@griffin/contracts';
 import { committing } from '@griffin/faults';
 import { withTrace } from '@griffin/platform';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { BusMessage } from '../bus-message.ts';
+import { replayedMessage } from '../dead-letters/replayed-message.ts';
 import { eventLine, runIdOf } from '../event-line.ts';
 import { parseEvent } from '../event-schemas.ts';
 import type { MessagingMetrics } from '../messaging-metrics.ts';
 import type { PermanentError } from '../permanent-error.ts';
 import { backoffMs, pause } from './backoff.ts';
 import { asPermanent } from './classify-error.ts';
-import { deadLetter, type DeadLetter } from './dead-letter.ts';
+import { deadLetter } from './dead-letter.ts';
 
 /** Keeps a dead letter safe before it returns. */
 export type Bury = (letter: DeadLetter) => Promise<void>;
@@ -35,7 +37,8 @@ export class EventDelivery {
    * included, is tried again for as long as it takes. False when `signal` ended the trying first: then the message has
    * to be delivered again.
    */
-  async deliver(message: BusMessage, bury: Bury, signal: AbortSignal): Promise<boolean> {
+  async deliver(delivered: BusMessage, bury: Bury, signal: AbortSignal): Promise<boolean> {
+    const message = replayedMessage(delivered);
     for (let failures = 0; !signal.aborted;) {
       const failure = await this.#attempt(message, bury);
       if (!failure) return true;

@@ -1,5 +1,6 @@
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
-import { letterMessage, type DeadLetter } from '../delivery/dead-letter.ts';
+import { replayTopic, type DeadLetter, type ServiceName } from '@griffin/contracts';
+import { letterMessage } from '../delivery/dead-letter.ts';
 import { EventDelivery } from '../delivery/event-delivery.ts';
 import type { MessagingMetrics } from '../messaging-metrics.ts';
 import { ExclusiveLoop } from '../postgres/exclusive-loop.ts';
@@ -9,7 +10,7 @@ import { appendToLog, busChannel, moveOffset, readLog, readOffset, type LoggedMe
 const batchSize = 100;
 
 export interface EmbeddedServerOptions {
-  service: string;
+  service: ServiceName;
   url: string;
   metrics: MessagingMetrics;
 }
@@ -18,7 +19,7 @@ export interface EmbeddedServerOptions {
 export class EmbeddedServer extends Server implements CustomTransportStrategy {
   override readonly transportId = Symbol('griffin embedded bus');
   override readonly propagatesEventHandlerErrors = true;
-  readonly #service: string;
+  readonly #service: ServiceName;
   readonly #delivery: EventDelivery;
   readonly #loop: ExclusiveLoop;
 
@@ -53,7 +54,7 @@ export class EmbeddedServer extends Server implements CustomTransportStrategy {
   }
 
   async #consumeAll(session: Session, ending: AbortSignal): Promise<void> {
-    const topics = [...this.messageHandlers.keys()];
+    const topics = [...this.messageHandlers.keys(), replayTopic(this.#service)];
     let seq = await readOffset(session, this.#service);
     while (!ending.aborted) {
       const messages = await readLog(session, seq, topics, batchSize);

@@ -1,4 +1,4 @@
-import { deadLetterTopic, eventTypes } from '@griffin/contracts';
+import { deadLetterTopic, eventTypes, replayTopic, serviceNames } from '@griffin/contracts';
 import type { ITopicConfig } from 'kafkajs';
 import { quietKafka } from './kafka-client.ts';
 
@@ -11,7 +11,10 @@ const defaultPartitions = 6;
 /** Half a minute: a broker that starts together with us is waited for. */
 const patientRetry = { retries: 30, maxRetryTime: 1_000 };
 
-/** Makes the topics that are missing: one for each event type, and the dead letters. Leaves those that exist as they are. */
+/**
+ * Makes the topics that are missing: one for each event type, the dead letters, and what is replayed of
+ * them to each service. Leaves those that exist as they are.
+ */
 export async function ensureTopics(brokers: string[], { partitions }: TopicsOptions = {}): Promise<void> {
   const admin = quietKafka('griffin-topics', brokers, patientRetry).admin();
   await admin.connect();
@@ -26,11 +29,18 @@ export async function ensureTopics(brokers: string[], { partitions }: TopicsOpti
 
 function topicsOf(partitions: number): ITopicConfig[] {
   const events = Object.keys(eventTypes).map((topic) => ({ topic, numPartitions: partitions, replicationFactor: -1 }));
-  return [...events, { topic: deadLetterTopic, numPartitions: 1, replicationFactor: -1, configEntries: forLetters }];
+  const replays = serviceNames.map((service) => oneByOne(replayTopic(service), [roomForWrapping]));
+  return [...events, ...replays, oneByOne(deadLetterTopic, [roomForWrapping, forEver])];
 }
 
-/** A letter wraps its original, escaped; it stays until somebody has dealt with it. */
-const forLetters = [
-  { name: 'max.message.bytes', value: String(8 * 1024 * 1024) },
-  { name: 'retention.ms', value: '-1' },
-];
+const oneByOne = (topic: string, configEntries: ITopicConfig['configEntries']): ITopicConfig => ({
+  topic,
+  numPartitions: 1,
+  replicationFactor: -1,
+  configEntries,
+});
+
+/** A letter and its replay wrap the original, escaped. */
+const roomForWrapping = { name: 'max.message.bytes', value: String(8 * 1024 * 1024) };
+/** A letter stays until somebody has dealt with it. */
+const forEver = { name: 'retention.ms', value: '-1' };

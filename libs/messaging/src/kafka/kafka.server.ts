@@ -1,6 +1,7 @@
 import { ServerKafka } from '@nestjs/microservices';
 import { logLevel, type Consumer, type ConsumerRunConfig, type EachBatchPayload } from 'kafkajs';
-import { letterMessage, type DeadLetter } from '../delivery/dead-letter.ts';
+import { replayTopic, type DeadLetter, type ServiceName } from '@griffin/contracts';
+import { letterMessage } from '../delivery/dead-letter.ts';
 import { EventDelivery } from '../delivery/event-delivery.ts';
 import type { MessagingMetrics } from '../messaging-metrics.ts';
 import { ensureTopics } from './ensure-topics.ts';
@@ -10,7 +11,7 @@ import { OrderedProducer } from './ordered-producer.ts';
 import { PartitionBatch } from './partition-batch.ts';
 
 export interface KafkaServerOptions {
-  service: string;
+  service: ServiceName;
   brokers: string[];
   metrics: MessagingMetrics;
 }
@@ -27,6 +28,7 @@ const membership = { sessionTimeout: 10_000, rebalanceTimeout: 10_000, heartbeat
 
 /** Nest's Kafka transport, but for how it treats failures: a message that fails never ends the consumer nor is lost. */
 export class KafkaServer extends ServerKafka {
+  readonly #service: ServiceName;
   readonly #brokers: string[];
   readonly #delivery: EventDelivery;
   readonly #letters: OrderedProducer;
@@ -40,6 +42,7 @@ export class KafkaServer extends ServerKafka {
       consumer: { groupId: service, maxWaitTimeInMs, ...membership },
       postfixId: '',
     });
+    this.#service = service;
     this.#brokers = brokers;
     this.#letters = new OrderedProducer(`${service}-dead-letters`, brokers);
     this.#delivery = new EventDelivery({ service, metrics, handlerOf: (type) => this.getHandlerByPattern(type) });
@@ -59,7 +62,8 @@ export class KafkaServer extends ServerKafka {
   }
 
   override async bindEvents(consumer: Consumer): Promise<void> {
-    await consumer.subscribe({ topics: [...this.messageHandlers.keys()], fromBeginning: true });
+    const topics = [...this.messageHandlers.keys(), replayTopic(this.#service)];
+    await consumer.subscribe({ topics, fromBeginning: true });
     const config: ConsumerRunConfig = {
       autoCommitInterval: commitIntervalMs,
       eachBatchAutoResolve: false,

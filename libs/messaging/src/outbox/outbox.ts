@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { EventData, EventEnvelope, EventType } from '@griffin/contracts';
+import { topics, type EventData, type EventEnvelope, type EventType, type ServiceName } from '@griffin/contracts';
 import type { Tx } from '@griffin/database';
 import { currentTrace } from '@griffin/platform';
 import { v7 as uuid } from 'uuid';
@@ -26,27 +26,35 @@ const maxBytes = 1_000_000;
 /** The service's way to publish. */
 @Injectable()
 export class Outbox {
+  readonly #service: ServiceName;
   readonly #source: string;
   readonly #logger = new Logger(Outbox.name);
 
   constructor(@Inject(messagingOptions) { installation, service }: MessagingOptions) {
+    this.#service = service;
     this.#source = `/griffin/${installation}/${service}`;
   }
 
   /**
-   * Publishes the event if `tx` commits, and returns its id. Refuses one that is not valid or too large: a bug here,
-   * which must not reach others. Events of one subject keep their order when each transaction holds the lock of the
+   * Publishes the event if `tx` commits, and returns its id. Refuses one that is not valid, too large, or another service's
+   * to say: a bug here, which must not reach others. Events of one subject keep their order when each transaction holds the lock of the
    * subject's row before it appends.
    */
   async append<T extends EventType>(tx: Tx, event: NewEvent<T>): Promise<string> {
     const envelope = this.#envelope(event);
-    const problem = schemaViolation(event.type, envelope) ?? sizeViolation(envelope);
+    const problem =
+      this.#authorityViolation(event.type) ?? schemaViolation(event.type, envelope) ?? sizeViolation(envelope);
     if (problem) throw new Error(`This ${event.type} cannot be published: ${problem}`);
     const { type, subject, projectId } = event;
     await tx.insert(OutboxEntity, { eventId: envelope.id, type, subject, projectId, envelope });
     const { level, line } = eventLine('event recorded', envelope);
     this.#logger[level](line);
     return envelope.id;
+  }
+
+  #authorityViolation(type: EventType): string | undefined {
+    const { publisher } = topics[type];
+    return publisher === this.#service ? undefined : `it is ${publisher}'s to publish, and this is ${this.#service}`;
   }
 
   #envelope<T extends EventType>(event: NewEvent<T>): EventEnvelope<EventData<T>> {

@@ -104,6 +104,12 @@ it('an event that its service would not accept itself cannot be appended', async
   await expect(large).rejects.toThrow(/more than 1000000/);
 });
 
+it('a service cannot say what is for another one to say', async () => {
+  const url = database.urls.lineage;
+  const lineage = await startService({ service: 'lineage', url, bus: { kind: 'embedded', url } });
+  await expect(publish(lineage, [uuid(), 1])).rejects.toThrow(/it is isc-worker's to publish, and this is lineage/);
+});
+
 it('who reads the log from the last position seen misses nothing, while it is written', async () => {
   const worker = await startWorker();
   const runs = [uuid(), uuid(), uuid()];

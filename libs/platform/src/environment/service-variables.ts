@@ -32,6 +32,7 @@ export const serviceVariables = {
 
 const ServiceEnvironment = Type.Object(serviceVariables);
 export type ServiceEnvironment = Static<typeof ServiceEnvironment>;
+type BusEnvironment = Pick<ServiceEnvironment, 'GRIFFIN_DATABASE_URL' | 'GRIFFIN_BUS' | 'GRIFFIN_KAFKA_BROKERS'>;
 
 /** The variables of a service that reads or writes artifacts. */
 export const artifactVariables = {
@@ -53,7 +54,7 @@ export type ArtifactEnvironment = Static<typeof ArtifactEnvironment>;
 export type BusSettings = { kind: 'embedded'; url: string } | { kind: 'kafka'; brokers: string[] };
 
 /** Which bus the environment names. Kafka needs its brokers. */
-export function busSettings(environment: ServiceEnvironment): BusSettings {
+export function busSettings(environment: BusEnvironment): BusSettings {
   if (environment.GRIFFIN_BUS === 'embedded') return { kind: 'embedded', url: environment.GRIFFIN_DATABASE_URL };
   const brokers = (environment.GRIFFIN_KAFKA_BROKERS ?? '').split(',').map((broker) => broker.trim());
   if (brokers.includes('')) {
