@@ -8,6 +8,7 @@ import type { Signal } from './domain/signal.ts';
 import { RunLife } from './run-life.service.ts';
 import { RunRepository } from './run.repository.ts';
 import { AttemptRefused } from './workflow.errors.ts';
+import { RunTokenMismatch } from '../auth/run-token.guard.ts';
 
 export const mlflowUrl = Symbol('MLflow URL');
 
@@ -53,10 +54,11 @@ export class RuntimeProtocol {
     return this.say(claims, { type: 'report', report, at: new Date() });
   }
 
-  private async say({ runId, attempt }: RunClaims, signal: Signal, also?: (tx: Tx) => Promise<void>): Promise<Run> {
+  private async say({ runId, attempt, projectId }: RunClaims, signal: Signal, also?: (tx: Tx) => Promise<void>): Promise<Run> {
     const said = { runId, attempt, signal, causedBy: `runtime:attempt-${attempt}` };
     return this.database.transaction(async (tx) => {
       const { run, refusal } = await this.life.hear(tx, said);
+      if (run.spec.project_id !== projectId) throw new RunTokenMismatch();
       if (refusal) throw new AttemptRefused(refusal);
       await also?.(tx);
       return run;

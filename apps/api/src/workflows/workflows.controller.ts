@@ -3,20 +3,24 @@ import { BadRequestError, decodeCursor } from '@griffin/platform';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
+  ApiBody,
   ApiCreatedResponse,
+  ApiExtraModels,
   ApiHeader,
   ApiOkResponse,
   ApiResponse,
   ApiTags,
+  getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { CurrentCaller, CurrentProject, type Caller } from '../auth/caller.ts';
+import { ApiProblems } from '../http/problems.ts';
 import { WaitDto } from '../http/wait.dto.ts';
 import { pageOf, pageSchema, type Page } from '../http/page.ts';
 import { OwnerRefDto } from './dto/owner-ref.dto.ts';
 import { BatchStatusDto, ListRunsDto, RunPathDto } from './dto/run-query.dto.ts';
-import { RunNewsDto, RunNewsResponseDto, RunResponseDto } from './dto/run.dto.ts';
+import { DryRunResponseDto, RunNewsDto, RunNewsResponseDto, RunResponseDto } from './dto/run.dto.ts';
 import { SubmitQueryDto, SubmitRunDto, TerminateRunDto } from './dto/submit-run.dto.ts';
 import { RunQueries } from './run-queries.service.ts';
 import type { RunEntity } from './run.entity.ts';
@@ -25,6 +29,7 @@ import { TerminationService } from './termination.service.ts';
 
 const RunPage = pageSchema(RunResponseDto, 'RunPageDto');
 const beforeId = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) });
+const keyPattern = /^[!-~]{1,255}$/;
 const etagPattern = /"(\d{1,9})"/;
 
 @ApiTags('workflows')
@@ -42,16 +47,26 @@ export class WorkflowsController {
    * `owner_ref` the owner has one active run at most.
    */
   @Post()
-  @ApiHeader({ name: 'idempotency-key', required: false, description: 'Up to 255 characters of your choice.' })
+  @ApiHeader({
+    name: 'idempotency-key',
+    required: false,
+    description: 'Up to 255 visible ASCII characters of your choice.',
+    schema: { type: 'string', pattern: keyPattern.source },
+  })
   @ApiCreatedResponse({ type: RunResponseDto })
-  @ApiOkResponse({ type: RunResponseDto, description: 'The run of an earlier request; or the spec of a dry run.' })
+  @ApiExtraModels(DryRunResponseDto)
+  @ApiOkResponse({
+    schema: { anyOf: [{ $ref: getSchemaPath(RunResponseDto) }, { $ref: getSchemaPath(DryRunResponseDto) }] },
+    description: 'The run of an earlier request; or the spec of a dry run.',
+  })
+  @ApiProblems(404, 409)
   async submit(
     @CurrentCaller() caller: Caller,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Query() { dry_run: dryRun }: SubmitQueryDto,
     @Body() body: SubmitRunDto,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<RunResponseDto | object> {
+  ): Promise<RunResponseDto | DryRunResponseDto> {
     const request = SubmitRunDto.toRequest(body);
     if (dryRun) {
       reply.status(HttpStatus.OK);
@@ -111,6 +126,8 @@ export class WorkflowsController {
   @Post(':id/terminate')
   @HttpCode(HttpStatus.ACCEPTED)
   @ApiAcceptedResponse({ type: RunResponseDto })
+  @ApiBody({ type: TerminateRunDto, required: false })
+  @ApiProblems(409)
   async terminate(
     @CurrentCaller() caller: Caller,
     @Param() { id }: RunPathDto,
@@ -133,7 +150,7 @@ function readEtag(header: string | undefined): number | undefined {
 }
 
 function readKey(header: string | undefined): string | undefined {
-  if (header === undefined || /^[\x21-\x7e]{1,255}$/.test(header)) return header;
+  if (header === undefined || keyPattern.test(header)) return header;
   const message = 'An Idempotency-Key has 1 to 255 visible ASCII characters.';
   throw new BadRequestError('idempotency_key_invalid', message);
 }

@@ -16,6 +16,8 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { commaSeparated } from '../../http/comma-separated.ts';
+import { MayBeAbsent } from '../../http/may-be-absent.ts';
 import { PageQueryDto } from '../../http/page.dto.ts';
 import { WaitDto } from '../../http/wait.dto.ts';
 import { IsName } from '../../references/is-reference.ts';
@@ -28,7 +30,7 @@ export class RunPathDto {
 
 export class ListRunsDto extends PageQueryDto {
   /** One state or several, with commas. */
-  @ApiPropertyOptional({ type: String, example: 'RUNNING,PROVISIONING' })
+  @ApiPropertyOptional({ ...commaSeparated(Object.values(RunState)), example: 'RUNNING,PROVISIONING' })
   @IsOptional()
   @Transform(({ value }) => (typeof value === 'string' ? value.split(',') : value))
   @IsIn(Object.values(RunState), { each: true })
@@ -56,7 +58,7 @@ export class SeenRunDto {
   id: string;
 
   @ApiPropertyOptional({ description: 'The ETag of the answer the client has; without it the run is always news.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Matches(/^"\d{1,9}"$/, { message: 'must be an ETag of this API, as "3" with its quotes' })
   etag?: string;
