@@ -37,7 +37,7 @@ export class RunTokenGuard implements CanActivate {
 }
 
 /** A route for the runtime of one attempt, with `:id` and `:attempt` in its path; no project's token opens it. */
-export const ForRuntime = () => 
+export const ForRuntime = () =>
   applyDecorators(Public(), UseGuards(RunTokenGuard), ApiBearerAuth('run-token'), ApiProblems(403, 409));
 
 function isAbout({ runId, attempt }: RunClaims, path: Record<string, string>): boolean {

@@ -6,7 +6,10 @@ const namePattern = /^[a-z][a-z0-9_]{0,62}$/;
 export const IsLinks = documented(
   {
     name: 'isLinks',
-    validator: { validate: isLinks, defaultMessage: () => '$property must map names (a-z, 0-9, _) to http or https URLs' },
+    validator: {
+      validate: isLinks,
+      defaultMessage: () => '$property must map names (a-z, 0-9, _) to http or https URLs',
+    },
   },
   {
     type: 'object',

@@ -54,7 +54,11 @@ export class RuntimeProtocol {
     return this.say(claims, { type: 'report', report, at: new Date() });
   }
 
-  private async say({ runId, attempt, projectId }: RunClaims, signal: Signal, also?: (tx: Tx) => Promise<void>): Promise<Run> {
+  private async say(
+    { runId, attempt, projectId }: RunClaims,
+    signal: Signal,
+    also?: (tx: Tx) => Promise<void>,
+  ): Promise<Run> {
     const said = { runId, attempt, signal, causedBy: `runtime:attempt-${attempt}` };
     return this.database.transaction(async (tx) => {
       const { run, refusal } = await this.life.hear(tx, said);

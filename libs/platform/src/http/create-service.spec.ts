@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { Body, Controller, Get, HttpException, Module, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
-import { IsArray, IsInt, IsObject, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
+import { IsArray, IsInt, IsNumber, IsObject, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
 import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ConflictError, InvalidInputError, NotFoundError, UnauthenticatedError } from '../errors/platform-error.ts';
@@ -13,7 +13,7 @@ import { createService } from './create-service.ts';
 import { LongPoll } from './long-poll.ts';
 
 class ResourcesDto {
-  @Min(1) @Max(192) cpu: number;
+  @IsNumber() @Min(1) @Max(192) cpu: number;
 }
 
 class FeatureDto {
@@ -112,6 +112,7 @@ describe('a refused body', () => {
     ['an unknown field', { ...aRun, color: 'red' }, [['/color', 'unknown_field']]],
     ['a nested unknown field', { ...aRun, resources: { cpu: 1, tpu: 1 } }, [['/resources/tpu', 'unknown_field']]],
     ['a wrong type', { ...aRun, name: 7 }, [['/name', 'is_string']]],
+    ['a wrong type where a range is given', { ...aRun, resources: { cpu: '2' } }, [['/resources/cpu', 'is_number']]],
     ['a value out of range', { ...aRun, resources: { cpu: 4096 } }, [['/resources/cpu', 'max']]],
     ['a missing field', { resources: { cpu: 1 } }, [['/name', 'required']]],
     ['an item of an array', { ...aRun, features: [{ name: 'a' }, { name: 1 }] }, [['/features/1/name', 'is_string']]],

@@ -20,8 +20,9 @@ function ownErrors(error: ValidationError, path: readonly string[]): FieldError[
     return [{ pointer, code: 'required', message: 'is required' }];
   }
   // Decorators run from the lowest up, so the last rule is the one that is written first: the type's. What a value of a
-  // wrong type breaks besides says nothing more.
-  const broken = Object.entries(constraints).at(-1);
+  // wrong type breaks besides says nothing more; nor does that its members cannot be looked at.
+  const rules = Object.entries(constraints);
+  const broken = rules.findLast(([rule]) => rule !== 'nestedValidation') ?? rules.at(-1);
   if (!broken) return [];
   const [rule, message] = broken;
   return [{ pointer, code: snakeCase(rule), message: withoutProperty(message, error.property) }];

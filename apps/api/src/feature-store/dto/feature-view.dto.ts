@@ -23,7 +23,6 @@ import { IsName } from '../../references/is-reference.ts';
 import type { Feature, FeatureViewBody } from '../feature-view.ts';
 import type { FeatureViewEntity } from '../feature-view.entity.ts';
 
-
 export class SourceDto {
   @ApiProperty({ description: 'file:///... or s3://...', pattern: uriPattern.source })
   @IsString()
@@ -79,20 +78,31 @@ export class IndexFeatureViewDto {
   @Length(1, 128)
   event_time: string;
 
-  @ApiPropertyOptional({ description: 'The column that says from when on a row was known; its event time without it.', nullable: true })
+  @ApiPropertyOptional({
+    description: 'The column that says from when on a row was known; its event time without it.',
+    nullable: true,
+  })
   @IsOptional()
   @IsString()
   @Length(1, 128)
   available_at?: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'A row older than this counts as none.', nullable: true })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    description: 'A row older than this counts as none.',
+    nullable: true,
+  })
   @IsOptional()
   @IsInt()
   @Min(1)
   @Max(2_147_483_647)
   max_age_seconds?: number;
 
-  @ApiPropertyOptional({ description: 'Of rows with one event time, the one with the greatest value here is taken.', nullable: true })
+  @ApiPropertyOptional({
+    description: 'Of rows with one event time, the one with the greatest value here is taken.',
+    nullable: true,
+  })
   @IsOptional()
   @IsString()
   @Length(1, 128)
