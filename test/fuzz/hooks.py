@@ -9,7 +9,13 @@ longest_wait = 1
 
 # Refusals of requests that are sound by their schema, for reasons that no schema can give.
 beyond_schema = {
+    "array_unique",  # by one member of the items
     "cursor_invalid",
+    "is_environment",  # the names of members
+    "is_links",  # the names of members
+    "json_malformed",  # a member `__proto__`
+    "run_token_mismatch",
+    "text_not_storable",
 }
 
 

@@ -24,6 +24,24 @@ interface SpecifiedRun extends Run {
 // The platform's library is written for the compiler, so a script gets it as it was built.
 const { signRunToken } = (await import(join(repository, 'dist/libs/platform/src/index.js'))) as typeof Platform;
 
+/** What generators seldom come upon by themselves. */
+const troublesome = {
+  strings: [
+    '\0',
+    '%',
+    '%00',
+    '%ff',
+    '..',
+    '../../etc/passwd',
+    "'; --",
+    '1e999',
+    '__proto__',
+    '\u{10ffff}',
+    'x'.repeat(5000),
+  ],
+  integers: [-1, 0, 2 ** 31, 2 ** 53, 999_999_999, 1_000_000_000],
+};
+
 const view = {
   name: 'weather',
   source: { uri: 'file:///weather.parquet', format: 'parquet' },
@@ -75,6 +93,7 @@ export async function seed(stack: Stack): Promise<Seed> {
       runtimes: ['xgboost'],
       nodes: [node('run', finished.id), node('model-version', modelVersion), node('dataset', generating.id)],
       moments: [new Date().toISOString()],
+      ...troublesome,
     },
     runToken: await tokenOf(stack, active, 24 * 3600),
   };

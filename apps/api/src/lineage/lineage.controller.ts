@@ -8,7 +8,7 @@ import { ApiProblems } from '../http/problems.ts';
 import { LineageClient } from './lineage-client.ts';
 
 const nodeTypes = ['architecture', 'dataset', 'feature-view', 'definition', 'run', 'model-version', 'output-url'];
-const nodePattern = new RegExp(`^(?:${nodeTypes.join('|')}):[^]+$`);
+const nodePattern = new RegExp(`^(?:${nodeTypes.join('|')}):[\\s\\S]+$`);
 
 class LineageQueryDto {
   @ApiProperty({

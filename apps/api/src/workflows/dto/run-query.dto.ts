@@ -19,7 +19,6 @@ import {
 import { commaSeparated } from '../../http/comma-separated.ts';
 import { MayBeAbsent } from '../../http/may-be-absent.ts';
 import { PageQueryDto } from '../../http/page.dto.ts';
-import { WaitDto } from '../../http/wait.dto.ts';
 import { IsName } from '../../references/is-reference.ts';
 
 export class RunPathDto {
@@ -64,7 +63,15 @@ export class SeenRunDto {
   etag?: string;
 }
 
-export class BatchStatusDto extends WaitDto {
+export class BatchStatusDto {
+  /** For how many seconds the answer may be held back until there is news. */
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 60, default: 0 })
+  @MayBeAbsent()
+  @IsInt()
+  @Min(0)
+  @Max(60)
+  wait: number = 0;
+
   @ApiProperty({ type: [SeenRunDto], minItems: 1, maxItems: 500 })
   @IsArray()
   @ArrayMinSize(1)

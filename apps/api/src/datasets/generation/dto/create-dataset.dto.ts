@@ -107,6 +107,7 @@ export class CreateDatasetDto {
 
   @ApiProperty({
     type: 'object',
+    minProperties: 1,
     description: 'Half-open intervals of event time by name; rows in none of them are left out.',
     additionalProperties: {
       type: 'object',
