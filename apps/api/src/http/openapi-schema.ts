@@ -15,7 +15,9 @@ function translated(part: unknown): unknown {
   return {
     ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, translated(value)])),
     ...(only !== undefined && { enum: [only] }),
-    ...(patternProperties !== undefined && { additionalProperties: translated(Object.values(patternProperties)[0]) }),
+    ...(patternProperties !== undefined && {
+      additionalProperties: translated(Object.values(patternProperties as object)[0]),
+    }),
     ...(Array.isArray(anyOf) && alternatives(anyOf)),
   };
 }
