@@ -52,10 +52,12 @@ async function fuzz({ apiUrl, token, state }: Stack): Promise<number> {
   return code ?? 1;
 }
 
-const asToml = (dictionaries: Record<string, (string | number)[]>) =>
-  Object.entries(dictionaries)
-    .map(([name, values]) => `\n[dictionaries.${name}]\nvalues = ${JSON.stringify(values)}\n`)
-    .join('');
+function asToml(dictionaries: Record<string, (string | number)[]>): string {
+  const tables = Object.entries(dictionaries).map(
+    ([name, values]) => `\n[dictionaries.${name}]\nvalues = ${JSON.stringify(values)}\n`,
+  );
+  return tables.join('');
+}
 
 /** How often each route answered what, by the metrics of api itself. */
 async function report({ apiUrl, token }: Stack): Promise<void> {

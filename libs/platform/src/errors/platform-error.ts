@@ -45,7 +45,7 @@ export abstract class PlatformError extends Error {
     this.code = code;
     this.retryable = options.retryable;
     this.retryAfterSeconds = options.retryAfterSeconds;
-    this.errors = options.errors ?? [];
+    this.errors = onePerPlace(options.errors ?? []);
   }
 }
 
@@ -113,7 +113,14 @@ export class DeadlineExceededError extends PlatformError {
   readonly kind = 'deadline-exceeded';
 }
 
-function summary(errors: FieldError[]): string {
+/** The first of each place: what else is wrong there mostly follows from it. */
+function onePerPlace(errors: readonly FieldError[]): FieldError[] {
+  const places = new Set<string>();
+  return errors.filter(({ pointer }) => !places.has(pointer) && places.add(pointer));
+}
+
+function summary(given: FieldError[]): string {
+  const errors = onePerPlace(given);
   const [first] = errors;
   if (!first) return 'The input is not valid.';
   const others = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';

@@ -37,7 +37,11 @@ const thrown: Record<string, () => Error> = {
   anonymous: () => new UnauthenticatedError('token_missing', 'Send a token.'),
   bug: () => new Error('password=hunter2 at postgres://griffin:hunter2@db/griffin'),
   teapot: () => new HttpException('short and stout', 418),
-  invalid: () => new InvalidInputError([{ pointer: '/config/eta', code: 'maximum', message: 'must be at most 1' }]),
+  invalid: () =>
+    new InvalidInputError([
+      { pointer: '/config/eta', code: 'maximum', message: 'must be at most 1' },
+      { pointer: '/config/eta', code: 'any_of', message: 'must be something' },
+    ]),
 };
 
 @Controller('api/runs')
@@ -190,6 +194,7 @@ describe('a refused request', () => {
     expect(answer.status).toBe(status);
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
     const body = JSON.parse(answer.text);
+    expect((body.errors ?? []).length).toBe(pointer === undefined ? 0 : 1);
     expect(body).toMatchObject({ status, code, type: `urn:griffin:problem:${code.replaceAll('_', '-')}` });
     expect(body.errors?.[0].pointer).toBe(pointer);
   });
