@@ -33,7 +33,7 @@ try {
 }
 
 async function fuzz({ apiUrl, token, state }: Stack): Promise<number> {
-  const { dictionaries, runToken } = await seed(stack);
+  const { dictionaries, activeRun, runToken } = await seed(stack);
   const config = join(stateDir, 'schemathesis.toml');
   await writeFile(config, (await readFile(join(here, 'schemathesis.toml'), 'utf8')) + asToml(dictionaries));
   // `<installed>/venvs/runtimes/bin/python`
@@ -44,6 +44,7 @@ async function fuzz({ apiUrl, token, state }: Stack): Promise<number> {
     ...process.env,
     SCHEMATHESIS_HOOKS: join(here, 'hooks.py'),
     GRIFFIN_TOKEN: token,
+    GRIFFIN_ACTIVE_RUN: activeRun,
     GRIFFIN_RUN_TOKEN: runToken,
   };
   const parameters = ['--config-file', config, ...run, ...bounds, '--report-junit-path', junit];

@@ -13,7 +13,8 @@ import type * as Platform from '../../libs/platform/src/index.ts';
 export interface Seed {
   /** By the name of a dictionary in schemathesis.toml. */
   dictionaries: Record<string, (string | number)[]>;
-  /** Of the attempt of an active run. */
+  activeRun: string;
+  /** Of its attempt. */
   runToken: string;
 }
 
@@ -74,20 +75,26 @@ export async function seed(stack: Stack): Promise<Seed> {
   const generating = await api.post<DatasetVersion>('/api/training/dataset', dataset);
   const { id: tokenId } = await api.post<{ id: string }>('/api/projects/tokens', { name: 'laptop' });
   const finished = await succeed(stack, await submit(api));
-  await api.put('/api/registry/models/delays/aliases/champion', { version: 1 });
+  for (const alias of ['champion', 'old'])
+    await api.put(`/api/registry/models/delays/aliases/${alias}`, { version: 1 });
   const active = await submit(api);
   const node = (type: string, id: string) => `${type}:${id}`;
   const modelVersion = finished.model_version?.id ?? '';
   return {
     dictionaries: {
       names: ['weather', 'trees', 'flights', 'train', 'delays'],
-      references: ['train', 'train@1', 'flights@1', 'delays@champion', 'weather@1', 'trees@1'],
+      definitions: ['train', 'train@1'],
+      architectures: ['trees', 'trees@1'],
+      datasets: ['flights', 'flights@1'],
+      models: ['delays', 'delays@1', 'delays@champion'],
+      views: ['weather', 'weather@1'],
+      keys: ['origin'],
       versions: [1, 2],
       selectors: ['1', 'champion'],
       aliases: ['champion'],
+      removable: ['old'],
       artifacts: ['model.ubj'],
       runs: [finished.id, active.id, generating.run_id],
-      activeRuns: [active.id],
       attempts: [1],
       tokens: [tokenId],
       runtimes: ['xgboost'],
@@ -95,6 +102,7 @@ export async function seed(stack: Stack): Promise<Seed> {
       moments: [new Date().toISOString()],
       ...troublesome,
     },
+    activeRun: active.id,
     runToken: await tokenOf(stack, active, 24 * 3600),
   };
 }

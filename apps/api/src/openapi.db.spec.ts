@@ -31,8 +31,8 @@ describe('the OpenAPI document', () => {
     };
     expect(problems('get /health/live')).toEqual(['5XX']);
     expect(problems('get /api/runtimes')).toEqual(['401', '5XX']);
-    expect(problems('get /api/workflows/{id}')).toEqual(['400', '401', '404', '5XX']);
-    const posted = ['400', '401', '404', '409', '413', '415', '422', '5XX'];
+    expect(problems('get /api/workflows/{id}')).toEqual(['400', '401', '404', '431', '5XX']);
+    const posted = ['400', '401', '404', '409', '413', '415', '422', '431', '5XX'];
     expect(problems('post /api/workflows')).toEqual(posted);
     expect(problems('post /api/workflows/{id}/attempts/{attempt}/report')).toEqual([...posted, '403'].toSorted());
     const silent = operations.filter(([route]) => !problems(route).includes('5XX'));

@@ -40,6 +40,7 @@ const descriptions = {
   413: 'The body is larger than the service reads.',
   415: 'The body is not sent as application/json.',
   422: 'The body is not acceptable; each error points to where.',
+  431: 'The URL and the headers are larger than the service reads.',
   '5XX': 'It could not be served; `retryable` says whether to come back, and `Retry-After` when.',
 } as const;
 
@@ -61,7 +62,7 @@ interface Operation {
 export function problemsOf({ parameters = [], requestBody, security = [] }: Operation): ProblemStatus[] {
   const inPath = parameters.some((parameter) => 'in' in parameter && parameter.in === 'path');
   return [
-    ...(parameters.length > 0 || requestBody ? [400 as const] : []),
+    ...(parameters.length > 0 || requestBody ? ([400, 431] as const) : []),
     ...(security.length > 0 ? [401 as const] : []),
     ...(inPath ? [404 as const] : []),
     ...(requestBody ? ([413, 415, 422] as const) : []),

@@ -15,6 +15,7 @@ export type ErrorKind =
   | 'gone'
   | 'too-large'
   | 'unsupported-media-type'
+  | 'headers-too-large'
   | 'invalid-input'
   | 'internal'
   | 'unavailable'
@@ -87,6 +88,11 @@ export class TooLargeError extends PlatformError {
 /** The body is of a type the service does not read. */
 export class UnsupportedMediaTypeError extends PlatformError {
   readonly kind = 'unsupported-media-type';
+}
+
+/** The URL and the headers are larger than the service reads. */
+export class HeadersTooLargeError extends PlatformError {
+  readonly kind = 'headers-too-large';
 }
 
 /** The request was read and understood, and its content is not acceptable. Each field error says where and why. */

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { Body, Controller, Get, HttpException, Module, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
@@ -175,6 +175,24 @@ it('a body far over the limit is answered, however long it takes to send', async
     expect(answer.status).toBe(413);
     expect(await answer.json()).toMatchObject({ code: 'body_too_large' });
   }
+});
+
+it.each([
+  [
+    'headers over the limit',
+    `GET /api/runs?q=${'a'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`,
+    431,
+    'headers_too_large',
+  ],
+  ['no HTTP', 'hello\r\n\r\n', 400, 'request_malformed'],
+])('what cannot become a request is a problem: %s', async (_what, text, status, code) => {
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  socket.write(text);
+  const answer = (await socket.toArray()).join('');
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(answer).toContain('content-type: application/problem+json');
+  expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({ status, code });
 });
 
 describe('a refused request', () => {

@@ -108,9 +108,11 @@ export class CreateDatasetDto {
   @ApiProperty({
     type: 'object',
     minProperties: 1,
+    example: { train: { until: '2013-11-01T04:00:00Z' }, test: { from: '2013-11-01T04:00:00Z' } },
     description: 'Half-open intervals of event time by name; rows in none of them are left out.',
     additionalProperties: {
       type: 'object',
+      minProperties: 1,
       additionalProperties: false,
       properties: { from: { type: 'string', format: 'date-time' }, until: { type: 'string', format: 'date-time' } },
     },
