@@ -54,6 +54,8 @@ function createAdapter(): FastifyAdapter {
     bodyLimit: bodyLimitBytes,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxParameterLength },
     clientErrorHandler: refuseUnreadable,
+    // What still arrives while the service stops is served: Fastify's own 503 is no problem document.
+    return503OnClosing: false,
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => sendProblem(reply, error, logger),
   });
   const server = adapter.getInstance();
