@@ -1,4 +1,7 @@
-/** Fuzzes a platform of its own by docs/openapi.json and ends with 'N passed, N failed': an operation is a test. */
+/**
+ * Fuzzes a platform of its own by docs/openapi.json and ends with 'N passed, N failed': an operation is a test. What it is
+ * given goes to schemathesis, as `--include-path /api/features` to fuzz a part.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -47,7 +50,15 @@ async function fuzz({ apiUrl, token, state }: Stack): Promise<number> {
     GRIFFIN_ACTIVE_RUN: activeRun,
     GRIFFIN_RUN_TOKEN: runToken,
   };
-  const parameters = ['--config-file', config, ...run, ...bounds, '--report-junit-path', junit];
+  const parameters = [
+    '--config-file',
+    config,
+    ...run,
+    ...bounds,
+    '--report-junit-path',
+    junit,
+    ...process.argv.slice(2),
+  ];
   const child = spawn(program, parameters, { stdio: 'inherit', env });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;

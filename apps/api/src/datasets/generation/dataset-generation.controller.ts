@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller, type Caller } from '../../auth/caller.ts';
+import { ApiProblems } from '../../http/problems.ts';
 import { DatasetCatalogue } from '../dataset-catalogue.service.ts';
 import { DatasetVersionResponseDto } from '../dto/dataset-version.dto.ts';
 import { DatasetGeneration } from './dataset-generation.service.ts';
@@ -23,6 +24,7 @@ export class DatasetGenerationController {
   @Post()
   @HttpCode(202)
   @ApiAcceptedResponse({ type: DatasetVersionResponseDto })
+  @ApiProblems(404)
   async generate(
     @CurrentCaller() caller: Caller,
     @Body() body: CreateDatasetDto,

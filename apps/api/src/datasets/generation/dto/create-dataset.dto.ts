@@ -26,7 +26,7 @@ export class SpineDto {
   @Matches(uriPattern, { message: 'must begin with file:/// or s3://' })
   uri: string;
 
-  @ApiProperty({ ...columns, description: 'The columns that say whom a row is about.' })
+  @ApiProperty({ ...columns, description: 'The columns that say whom a row is about.', example: ['origin'] })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(16)
@@ -35,12 +35,12 @@ export class SpineDto {
   @Matches(columnPattern, column)
   entity_keys: string[];
 
-  @ApiProperty({ description: 'The column with the moment at which a prediction would be made.' })
+  @ApiProperty({ description: 'The column with the moment at which a prediction would be made.', example: 'departure' })
   @IsString()
   @Length(1, 128)
   event_time: string;
 
-  @ApiProperty({ description: 'The column to predict.' })
+  @ApiProperty({ description: 'The column to predict.', example: 'late' })
   @IsString()
   @Length(1, 128)
   label: string;
@@ -56,7 +56,7 @@ export class SpineDto {
 }
 
 export class FeatureSelectionDto {
-  @ApiProperty({ description: 'A feature view: `name@version`, or `name` for the newest version.' })
+  @ApiProperty({ description: 'A feature view: `name@version`, or `name` for the newest version.', example: 'weather' })
   @IsVersionReference()
   view: string;
 
