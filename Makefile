@@ -8,6 +8,7 @@ STATE := $(or $(GRIFFIN_STATE_DIR),.griffin)
 UV := $(STATE)/uv/bin/uv
 RUNTIMES := $(STATE)/venvs/runtimes
 MLFLOW := $(STATE)/venvs/mlflow
+FUZZ := $(STATE)/venvs/fuzz
 PORT := $(or $(GRIFFIN_PORT),8080)
 
 # Griffin's own Node 24 goes before the machine's, which only bootstraps it.
@@ -23,6 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 node_modules_stamp := node_modules/.installed
 runtimes_stamp := $(RUNTIMES)/.installed
 mlflow_stamp := $(MLFLOW)/.installed
+fuzz_stamp := $(FUZZ)/.installed
 build_stamp := dist/.built
 sources = $(shell find apps libs -name '*.ts' -newer $(build_stamp) -print -quit 2>/dev/null)
 timed = dev/timed.sh "$(1)" $(2)
@@ -48,6 +50,12 @@ test: ## Run all tests
 	@dev/preflight.sh
 	@$(MAKE) --no-print-directory install
 	@node dev/test/main.ts
+
+.PHONY: test-fuzz
+test-fuzz: ## Fuzz the API by its OpenAPI document; SEED=<number> repeats a run, FULL=1 asks ten times as much
+	@dev/preflight.sh
+	@$(MAKE) --no-print-directory install $(fuzz_stamp)
+	@node test/fuzz/main.ts
 
 .PHONY: test-faults
 test-faults: ## Break a platform in every way there is a name for; FULL=1 often, and into docs/reliability.md
@@ -89,4 +97,8 @@ $(runtimes_stamp): python/griffin-runtimes/requirements.lock python/griffin-runt
 
 $(mlflow_stamp): dev/mlflow/requirements.lock | $(UV)
 	@$(call timed,MLflow server,dev/install-venv.sh $(UV) $(MLFLOW) $<)
+	@touch $@
+
+$(fuzz_stamp): test/fuzz/requirements.lock | $(UV)
+	@$(call timed,Schemathesis,dev/install-venv.sh $(UV) $(FUZZ) $<)
 	@touch $@

@@ -89,8 +89,8 @@ export class TestApi {
     return token;
   }
 
-  async runToken(spec: ResolvedRunSpec, attempt = 1): Promise<string> {
-    const claims = { runId: spec.run_id, projectId: spec.project_id, attempt, expiresInSeconds: 60 };
+  async runToken(spec: ResolvedRunSpec, attempt = 1, projectId = spec.project_id): Promise<string> {
+    const claims = { runId: spec.run_id, projectId, attempt, expiresInSeconds: 60 };
     return signRunToken(this.#runTokenKey, claims);
   }
 

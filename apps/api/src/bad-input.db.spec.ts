@@ -86,9 +86,9 @@ const refused: [what: string, path: string, body: object, status: number, pointe
   ['a split without ends', '/api/training/dataset', { ...dataset, splits: { train: {} } }, 422, ['/splits/train']],
 ];
 
-/** Where something is wrong; one place may have several faults. */
+/** Where something is wrong; no place is named twice. */
 function pointersOf({ errors = [] }: { errors?: { pointer: string }[] }): string[] {
-  return [...new Set(errors.map(({ pointer }) => pointer))];
+  return errors.map(({ pointer }) => pointer);
 }
 
 describe('a refused request', () => {
@@ -129,6 +129,34 @@ describe('a refused request', () => {
     const large = await api.call('post', '/api/workflows').send({ definition: 'x'.repeat(1_100_000) });
     expect([large.status, large.body.code]).toEqual([413, 'body_too_large']);
     expect(await api.rows()).toEqual(before);
+  });
+});
+
+describe('a path', () => {
+  it.each([
+    ['/api/training/models/%00', 400],
+    ['/api/training/models/%', 400],
+    ['/api/training/models/%ff', 400],
+    ['/api/training/models/%ed%a0%80', 400],
+    ['/api/training/models/..%2f..%2fetc', 400],
+    ['/api/training/models/%F0%9F%9A%80', 400],
+    [`/api/training/models/${'x'.repeat(100)}`, 400],
+    ['/api/training/models/m/versions/99999999999', 400],
+    ['/api/training/models/m/versions/1e3', 404],
+    ['/api/training/models/m/versions/0x10', 404],
+    ['/api/registry/models/m/versions/99999999999/artifacts', 400],
+    ['/api/registry/models/m/versions/99999999999/artifacts/model.ubj', 400],
+    ['/api/registry/models/m/versions/1/artifacts/%00', 400],
+    ['/api/registry/models/m/versions/1/artifacts/..%2f..%2fsecret', 404],
+    ['/api/workflows/none', 400],
+    ['/api/projects/tokens/none', 404],
+    ['/api/workflows?cursor=%00', 400],
+    ['/api/workflows?limit=1e999', 400],
+    ['/api/events?after=99999999999999999999', 400],
+  ])('%s is refused with a problem', async (path, status) => {
+    const answer = await api.call('get', path);
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+    expect([answer.status, answer.body.status]).toEqual([status, status]);
   });
 });
 

@@ -8,7 +8,10 @@ interface Operation {
 }
 
 let api: TestApi;
-let document: { paths: Record<string, Record<string, Operation>>; components: { securitySchemes: object } };
+let document: {
+  paths: Record<string, Record<string, Operation>>;
+  components: { securitySchemes: object; schemas: Record<string, object> };
+};
 let operations: [route: string, operation: Operation][];
 
 beforeAll(async () => {
@@ -21,13 +24,28 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 describe('the OpenAPI document', () => {
-  it('says of every route that it may answer with a problem', () => {
-    const schema = { $ref: '#/components/schemas/Problem' };
-    const silent = operations.filter(
-      ([, { responses }]) =>
-        JSON.stringify(responses['default']?.content?.['application/problem+json']?.schema) !== JSON.stringify(schema),
-    );
-    expect(silent.map(([route]) => route)).toEqual([]);
+  it('says of every problem that it is one, and with which statuses a route may answer with one', () => {
+    const problems = (route: string) => {
+      const responses = operations.find(([name]) => name === route)?.[1].responses ?? {};
+      return Object.keys(responses).filter((status) => responses[status]?.content?.['application/problem+json']);
+    };
+    expect(problems('get /health/live')).toEqual(['5XX']);
+    expect(problems('get /api/runtimes')).toEqual(['401', '5XX']);
+    expect(problems('get /api/workflows/{id}')).toEqual(['400', '401', '404', '431', '5XX']);
+    const posted = ['400', '401', '404', '409', '413', '415', '422', '431', '5XX'];
+    expect(problems('post /api/workflows')).toEqual(posted);
+    expect(problems('post /api/workflows/{id}/attempts/{attempt}/report')).toEqual([...posted, '403'].toSorted());
+    const silent = operations.filter(([route]) => !problems(route).includes('5XX'));
+    expect(silent).toEqual([]);
+  });
+
+  it('lets no body hold what the validation refuses as unknown', () => {
+    const { SubmitRunDto, ResourcesDto, RunResponseDto } = document.components.schemas;
+    expect([SubmitRunDto, ResourcesDto]).toMatchObject([
+      { additionalProperties: false },
+      { additionalProperties: false },
+    ]);
+    expect(RunResponseDto).not.toHaveProperty('additionalProperties');
   });
 
   it('names each operation once, for the clients made from it', () => {
@@ -42,7 +60,7 @@ describe('the OpenAPI document', () => {
     expect(routesOf('run-token')).toEqual(
       ['start', 'progress', 'report'].map((what) => `post /api/workflows/{id}/attempts/{attempt}/${what}`),
     );
-    expect(routesOf('').filter((route) => route.includes('/api/'))).toEqual([]);
+    expect(routesOf('')).toEqual(['get /health/live', 'get /health/ready']);
   });
 
   it('refers only to what it holds', () => {

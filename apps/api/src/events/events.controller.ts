@@ -7,6 +7,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags
 import { Transform, Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { CurrentProject } from '../auth/caller.ts';
+import { commaSeparated } from '../http/comma-separated.ts';
 
 class EventQueryDto {
   @ApiPropertyOptional({ type: 'integer', minimum: 0, default: 0, description: '`next_cursor` of the page before.' })
@@ -18,7 +19,7 @@ class EventQueryDto {
   after: number = 0;
 
   /** One type or several, with commas. */
-  @ApiPropertyOptional({ type: String, example: 'run.completed,model.registered' })
+  @ApiPropertyOptional({ ...commaSeparated(Object.keys(eventTypes)), example: 'run.completed,model.registered' })
   @IsOptional()
   @Transform(({ value }) => (typeof value === 'string' ? value.split(',') : value))
   @IsIn(Object.keys(eventTypes), { each: true })

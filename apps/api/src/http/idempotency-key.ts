@@ -18,5 +18,6 @@ export const ApiIdempotencyKey = () =>
   ApiHeader({
     name: 'idempotency-key',
     required: false,
-    description: 'Up to 255 characters of your choice. The same request under the same key is done once.',
+    description: 'Up to 255 visible ASCII characters of your choice. The same request under the same key is done once.',
+    schema: { type: 'string', pattern: visibleAscii.source },
   });

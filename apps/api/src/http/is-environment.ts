@@ -1,24 +1,28 @@
-import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { documented } from './documented.ts';
 
 const namePattern = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 const maxVariables = 256;
 const maxValueLength = 8192;
 
-/** Accepts environment variables for a run: not those that the platform itself sets. */
-export const IsEnvironment = (options?: ValidationOptions) =>
-  ValidateBy(
-    {
-      name: 'isEnvironment',
-      validator: {
-        validate: isEnvironment,
-        defaultMessage: () =>
-          '$property must map names of variables (letters, digits, _; not GRIFFIN_*, RAY_* or LD_*) to texts without NUL',
-      },
-    },
-    options,
-  );
-
 const reserved = /^(GRIFFIN_|RAY_|LD_)/;
+
+/** Accepts environment variables for a run: not those that the platform itself sets. */
+export const IsEnvironment = documented(
+  {
+    name: 'isEnvironment',
+    validator: {
+      validate: isEnvironment,
+      defaultMessage: () =>
+        '$property must map names of variables (letters, digits, _; not GRIFFIN_*, RAY_* or LD_*) to texts without NUL',
+    },
+  },
+  {
+    type: 'object',
+    maxProperties: maxVariables,
+    additionalProperties: { type: 'string', maxLength: maxValueLength },
+    description: 'By names of letters, digits and _; not GRIFFIN_*, RAY_* or LD_*.',
+  },
+);
 
 function isEnvironment(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;

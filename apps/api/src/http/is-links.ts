@@ -1,19 +1,23 @@
-import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { documented } from './documented.ts';
 
 const namePattern = /^[a-z][a-z0-9_]{0,62}$/;
 
 /** Accepts links by name; only http(s), since people click on them. */
-export const IsLinks = (options?: ValidationOptions) =>
-  ValidateBy(
-    {
-      name: 'isLinks',
-      validator: {
-        validate: isLinks,
-        defaultMessage: () => '$property must map names (a-z, 0-9, _) to http or https URLs',
-      },
+export const IsLinks = documented(
+  {
+    name: 'isLinks',
+    validator: {
+      validate: isLinks,
+      defaultMessage: () => '$property must map names (a-z, 0-9, _) to http or https URLs',
     },
-    options,
-  );
+  },
+  {
+    type: 'object',
+    maxProperties: 32,
+    additionalProperties: { type: 'string', format: 'uri', maxLength: 2048 },
+    description: 'http or https URLs by names of a-z, 0-9 and _.',
+  },
+);
 
 function isLinks(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;

@@ -1,17 +1,16 @@
-import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { documented } from './documented.ts';
 
 /** Accepts finite numbers by name. */
-export const IsNumbers = (options?: ValidationOptions) =>
-  ValidateBy(
-    {
-      name: 'isNumbers',
-      validator: {
-        validate: isNumbers,
-        defaultMessage: () => '$property must map names to numbers, at most 256 of them',
-      },
+export const IsNumbers = documented(
+  {
+    name: 'isNumbers',
+    validator: {
+      validate: isNumbers,
+      defaultMessage: () => '$property must map names to numbers, at most 256 of them',
     },
-    options,
-  );
+  },
+  { type: 'object', maxProperties: 256, additionalProperties: { type: 'number' } },
+);
 
 function isNumbers(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;

@@ -78,7 +78,7 @@ export class OverridableDto {
   @Type(() => ResourcesDto)
   resources?: Partial<Resources>;
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
+  @ApiPropertyOptional()
   @MayBeAbsent()
   @IsEnvironment()
   env?: Record<string, string>;
@@ -90,7 +90,7 @@ export class OverridableDto {
   @Type(() => LimitsDto)
   limits?: LimitsDto;
 
-  @ApiPropertyOptional({ type: [String] })
+  @ApiPropertyOptional({ maxItems: 32 })
   @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(32)

@@ -11,7 +11,7 @@ export class ResourcesDto {
   @Max(256)
   workers: number;
 
-  @ApiPropertyOptional({ minimum: 0, maximum: 192, description: 'Per worker.' })
+  @ApiPropertyOptional({ minimum: 0, exclusiveMinimum: true, maximum: 192, description: 'Per worker.' })
   @MayBeAbsent()
   @IsNumber()
   @IsPositive()
@@ -31,7 +31,7 @@ export class ResourcesDto {
   @Length(1, 63)
   gpu_type: string | null;
 
-  @ApiPropertyOptional({ minimum: 0, maximum: 4096, description: 'GiB per worker.' })
+  @ApiPropertyOptional({ minimum: 0, exclusiveMinimum: true, maximum: 4096, description: 'GiB per worker.' })
   @MayBeAbsent()
   @IsNumber()
   @IsPositive()

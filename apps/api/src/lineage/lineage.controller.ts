@@ -1,15 +1,25 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller, type Caller } from '../auth/caller.ts';
+import { ApiProblems } from '../http/problems.ts';
 import { LineageClient } from './lineage-client.ts';
 
+const nodeTypes = ['architecture', 'dataset', 'feature-view', 'definition', 'run', 'model-version', 'output-url'];
+const nodePattern = new RegExp(`^(?:${nodeTypes.join('|')}):[\\s\\S]+$`);
+
 class LineageQueryDto {
-  @ApiProperty({ example: 'model-version:0193a000-0000-7000-8000-000000000001', description: '<type>:<id>' })
+  @ApiProperty({
+    example: 'model-version:0193a000-0000-7000-8000-000000000001',
+    description: '<type>:<id>',
+    pattern: nodePattern.source,
+    maxLength: 2100,
+  })
   @IsString()
-  @Length(3, 2100)
+  @MaxLength(2100)
+  @Matches(nodePattern, { message: `must be <type>:<id> with a type of: ${nodeTypes.join(', ')}` })
   node: string;
 
   @ApiPropertyOptional({ enum: ['upstream', 'downstream', 'both'], default: 'both' })
@@ -35,20 +45,23 @@ class LineageQueryDto {
 }
 
 class LineageNodeDto {
-  @ApiProperty({ description: 'architecture, dataset, feature-view, definition, run, model-version or output-url' })
+  @ApiProperty({ enum: nodeTypes })
   type: string;
 
   @ApiProperty()
   id: string;
 
-  @ApiPropertyOptional()
-  name?: string;
+  @ApiProperty({ type: String, nullable: true })
+  name: string | null;
 
-  @ApiPropertyOptional({ type: 'integer' })
-  version?: number;
+  @ApiProperty({ type: 'integer', nullable: true })
+  version: number | null;
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
-  attributes?: object;
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  attributes: object;
+
+  @ApiProperty({ format: 'date-time' })
+  valid_from: string;
 }
 
 class LineageEdgeDto {
@@ -96,6 +109,7 @@ export class LineageController {
 
   @Get()
   @ApiOkResponse({ type: LineageResponseDto })
+  @ApiProblems(404)
   async get(
     @CurrentCaller() caller: Caller,
     @Query() query: LineageQueryDto,

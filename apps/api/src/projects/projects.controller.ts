@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Database } from '@griffin/database';
 import { decodeCursor } from '@griffin/platform';
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
@@ -7,7 +7,7 @@ import { CurrentProject } from '../auth/caller.ts';
 import { PageQueryDto } from '../http/page.dto.ts';
 import { pageOf, pageSchema, type Page } from '../http/page.ts';
 import { ProjectResponseDto } from './dto/project.dto.ts';
-import { CreatedTokenDto, CreateTokenDto, TokenResponseDto } from './dto/token.dto.ts';
+import { CreatedTokenDto, CreateTokenDto, TokenPathDto, TokenResponseDto } from './dto/token.dto.ts';
 import { ProjectRepository } from './project.repository.ts';
 import { TokenService } from './token.service.ts';
 
@@ -51,7 +51,7 @@ export class ProjectsController {
   @Delete('tokens/:id')
   @HttpCode(204)
   @ApiNoContentResponse()
-  async revokeToken(@CurrentProject() projectId: string, @Param('id', ParseUUIDPipe) id: string): Promise<void> {
+  async revokeToken(@CurrentProject() projectId: string, @Param() { id }: TokenPathDto): Promise<void> {
     await this.tokens.revoke(projectId, id);
   }
 }

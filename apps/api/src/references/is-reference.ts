@@ -1,31 +1,19 @@
-import { ValidateBy, type ValidationOptions } from 'class-validator';
-import { dnsLabelPattern, namePattern, parseReference } from './reference.ts';
+import { documented } from '../http/documented.ts';
+import { dnsLabelPattern, modelReferencePattern, namePattern, versionReferencePattern } from './reference.ts';
 
 /** Accepts `name@version` or `name`. */
-export const IsVersionReference = (options?: ValidationOptions) =>
-  ValidateBy(
-    {
-      name: 'isVersionReference',
-      validator: {
-        validate: (value) => typeof value === 'string' && parseReference(value)?.alias === null,
-        defaultMessage: () => '$property must be a reference as name@version or name',
-      },
-    },
-    options,
-  );
+export const IsVersionReference = matching(
+  'isVersionReference',
+  versionReferencePattern,
+  'a reference as name@version or name',
+);
 
 /** Accepts `name@version`, `name@alias` or `name`. */
-export const IsModelReference = (options?: ValidationOptions) =>
-  ValidateBy(
-    {
-      name: 'isModelReference',
-      validator: {
-        validate: (value) => typeof value === 'string' && parseReference(value) !== undefined,
-        defaultMessage: () => '$property must be a reference as name@version, name@alias or name',
-      },
-    },
-    options,
-  );
+export const IsModelReference = matching(
+  'isModelReference',
+  modelReferencePattern,
+  'a reference as name@version, name@alias or name',
+);
 
 /** Accepts the name of something that has versions. */
 export const IsName = matching(
@@ -42,15 +30,7 @@ export const IsDnsLabel = matching(
 );
 
 function matching(name: string, pattern: RegExp, described: string) {
-  return (options?: ValidationOptions) =>
-    ValidateBy(
-      {
-        name,
-        validator: {
-          validate: (value) => typeof value === 'string' && pattern.test(value),
-          defaultMessage: () => `$property must be ${described}`,
-        },
-      },
-      options,
-    );
+  const validate = (value: unknown) => typeof value === 'string' && pattern.test(value);
+  const defaultMessage = () => `$property must be ${described}`;
+  return documented({ name, validator: { validate, defaultMessage } }, { type: 'string', pattern: pattern.source });
 }

@@ -16,6 +16,12 @@ export const aliasPattern = /^[a-z][a-z0-9_-]{0,62}$/;
 
 const versionPattern = /^[1-9][0-9]{0,8}$/;
 
+/** `name@version` or `name`. */
+export const versionReferencePattern = joined(namePattern, versionPattern);
+
+/** `name@version`, `name@alias` or `name`. */
+export const modelReferencePattern = joined(namePattern, versionPattern, aliasPattern);
+
 /** Reads `name`, `name@3` or `name@champion`. Undefined when the text is none of these. */
 export function parseReference(text: string): Reference | undefined {
   const [name = '', selector, ...rest] = text.split('@');
@@ -23,6 +29,12 @@ export function parseReference(text: string): Reference | undefined {
   if (selector === undefined) return { name, version: null, alias: null };
   if (versionPattern.test(selector)) return { name, version: Number(selector), alias: null };
   return aliasPattern.test(selector) ? { name, version: null, alias: selector } : undefined;
+}
+
+/** A name and, after an `@`, perhaps one of the selectors. */
+function joined(name: RegExp, ...selectors: RegExp[]): RegExp {
+  const [bareName, ...bare] = [name, ...selectors].map(({ source }) => source.slice(1, -1));
+  return new RegExp(`^${bareName}(?:@(?:${bare.join('|')}))?$`);
 }
 
 /** The inverse of `parseReference`. */

@@ -4,7 +4,6 @@ import {
   ApiBearerAuth,
   ApiHeader,
   ApiOkResponse,
-  ApiParam,
   ApiProduces,
   ApiProperty,
   ApiResponse,
@@ -15,7 +14,7 @@ import { artifactStore, type ArtifactStore } from '../artifacts/artifact-store.t
 import { CurrentProject } from '../auth/caller.ts';
 import { readRange } from './byte-range.ts';
 import { ArtifactDto } from './dto/model-version.dto.ts';
-import { VersionPathDto } from './dto/version-path.dto.ts';
+import { ArtifactPathDto, VersionPathDto } from './dto/version-path.dto.ts';
 import { ArtifactUnknown } from './registry.errors.ts';
 import { RegistryService } from './registry.service.ts';
 
@@ -47,20 +46,17 @@ export class ArtifactsController {
    * `Range`, a part of them, and `Repr-Digest` for when they are put together.
    */
   @Get('*')
-  @ApiParam({ name: 'path', description: "The artifact's path.", example: 'model.ubj' })
   @ApiHeader({ name: 'range', required: false, description: 'One range of bytes, as `bytes=1000-`.' })
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ schema: bytes })
   @ApiResponse({ status: HttpStatus.PARTIAL_CONTENT, description: 'The range that was asked for.', schema: bytes })
   async download(
     @CurrentProject() projectId: string,
-    @Param('name') name: string,
-    @Param('version') selector: string,
-    @Param('*') path: string,
+    @Param() { '*': path, ...selected }: ArtifactPathDto,
     @Headers() headers: Record<string, string | undefined>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
-    const { uri, sha256 } = await this.find(projectId, { name, version: selector }, path);
+    const { uri, sha256 } = await this.find(projectId, selected, path);
     const size = (await this.store.stat(uri))?.size;
     if (size === undefined) throw new ArtifactUnknown(path);
     const range = rangeOf(headers, size);

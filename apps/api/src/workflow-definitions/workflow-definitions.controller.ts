@@ -6,6 +6,7 @@ import Type from 'typebox';
 import { CurrentCaller, CurrentProject, type Caller } from '../auth/caller.ts';
 import { PageQueryDto } from '../http/page.dto.ts';
 import { pageOf, pageSchema, type Page } from '../http/page.ts';
+import { ApiProblems } from '../http/problems.ts';
 import { NamePathDto, NumberedVersionPathDto } from '../http/version-path.dto.ts';
 import { DefinitionService } from './definition.service.ts';
 import { CreateDefinitionDto, DefinitionResponseDto, DefinitionVersionResponseDto } from './dto/definition.dto.ts';
@@ -25,6 +26,7 @@ export class WorkflowDefinitionsController {
   @Post()
   @ApiCreatedResponse({ type: DefinitionVersionResponseDto })
   @ApiOkResponse({ type: DefinitionVersionResponseDto, description: 'The newest version says the same.' })
+  @ApiProblems(404)
   async create(
     @CurrentCaller() caller: Caller,
     @Body() body: CreateDefinitionDto,

@@ -77,6 +77,9 @@ describe('a runtime', () => {
     const other = await api.runToken(spec, 2);
     await api.call('post', path, other).send({ boot_id: uuid() }).expect(403);
     await api.call('get', '/api/workflows', await api.runToken(spec)).expect(401);
+    const otherProject = await api.runToken(spec, 1, uuid());
+    const answer = await api.call('post', path, otherProject).send({ boot_id: uuid() }).expect(403);
+    expect(answer.body.code).toBe('run_token_mismatch');
   });
 
   it('whose report is no report is told what is wrong with it', async () => {

@@ -9,6 +9,7 @@ import type { Signal } from './domain/signal.ts';
 import { RunLife } from './run-life.service.ts';
 import { RunRepository } from './run.repository.ts';
 import { AttemptRefused } from './workflow.errors.ts';
+import { RunTokenMismatch } from '../auth/run-token.guard.ts';
 
 export const mlflowUrl = Symbol('MLflow URL');
 
@@ -56,13 +57,14 @@ export class RuntimeProtocol {
 
   private async say(
     commit: Commit,
-    { runId, attempt }: RunClaims,
+    { runId, attempt, projectId }: RunClaims,
     signal: Signal,
     also?: (tx: Tx) => Promise<void>,
   ): Promise<Run> {
     const said = { runId, attempt, signal, causedBy: `runtime:attempt-${attempt}` };
     return this.database.transaction(commit, async (tx) => {
       const { run, refusal } = await this.life.hear(tx, said);
+      if (run.spec.project_id !== projectId) throw new RunTokenMismatch();
       if (refusal) throw new AttemptRefused(refusal);
       await also?.(tx);
       return run;

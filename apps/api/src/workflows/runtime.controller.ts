@@ -4,6 +4,7 @@ import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/s
 import { FinalReport } from '@griffin/contracts';
 import { CurrentRunToken } from '../auth/caller.ts';
 import { ForRuntime } from '../auth/run-token.guard.ts';
+import { openApiSchema } from '../http/openapi-schema.ts';
 import {
   AttemptPathDto,
   readReport,
@@ -37,6 +38,7 @@ export class RuntimeController {
   /** Where to look, and how far it is. 409 tells the process to stop. */
   @Post('progress')
   @HttpCode(HttpStatus.NO_CONTENT)
+  @ApiBody({ type: ReportProgressDto, required: false })
   @ApiNoContentResponse()
   async progress(
     @CurrentRunToken() claims: RunClaims,
@@ -49,7 +51,7 @@ export class RuntimeController {
   /** The final report: the commit of the attempt. Sending it again changes nothing. */
   @Post('report')
   @HttpCode(HttpStatus.OK)
-  @ApiBody({ schema: FinalReport as object })
+  @ApiBody({ schema: openApiSchema(FinalReport) })
   @ApiOkResponse({ type: ReportedDto })
   async report(
     @CurrentRunToken() claims: RunClaims,

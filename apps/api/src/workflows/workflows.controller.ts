@@ -3,21 +3,25 @@ import { decodeCursor } from '@griffin/platform';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
+  ApiBody,
   ApiCreatedResponse,
+  ApiExtraModels,
   ApiHeader,
   ApiOkResponse,
   ApiResponse,
   ApiTags,
+  getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { CurrentCaller, CurrentProject, type Caller } from '../auth/caller.ts';
 import { ApiIdempotencyKey, IdempotencyKey } from '../http/idempotency-key.ts';
+import { ApiProblems } from '../http/problems.ts';
 import { WaitDto } from '../http/wait.dto.ts';
 import { pageOf, pageSchema, type Page } from '../http/page.ts';
 import { OwnerRefDto } from './dto/owner-ref.dto.ts';
 import { BatchStatusDto, ListRunsDto, RunPathDto } from './dto/run-query.dto.ts';
-import { RunNewsDto, RunNewsResponseDto, RunResponseDto } from './dto/run.dto.ts';
+import { DryRunResponseDto, RunNewsDto, RunNewsResponseDto, RunResponseDto } from './dto/run.dto.ts';
 import { SubmitQueryDto, SubmitRunDto, TerminateRunDto } from './dto/submit-run.dto.ts';
 import { RunQueries } from './run-queries.service.ts';
 import type { RunEntity } from './run.entity.ts';
@@ -45,14 +49,19 @@ export class WorkflowsController {
   @Post()
   @ApiIdempotencyKey()
   @ApiCreatedResponse({ type: RunResponseDto })
-  @ApiOkResponse({ type: RunResponseDto, description: 'The run of an earlier request; or the spec of a dry run.' })
+  @ApiExtraModels(DryRunResponseDto)
+  @ApiOkResponse({
+    schema: { anyOf: [{ $ref: getSchemaPath(RunResponseDto) }, { $ref: getSchemaPath(DryRunResponseDto) }] },
+    description: 'The run of an earlier request; or the spec of a dry run.',
+  })
+  @ApiProblems(404, 409)
   async submit(
     @CurrentCaller() caller: Caller,
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Query() { dry_run: dryRun }: SubmitQueryDto,
     @Body() body: SubmitRunDto,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<RunResponseDto | object> {
+  ): Promise<RunResponseDto | DryRunResponseDto> {
     const request = SubmitRunDto.toRequest(body);
     if (dryRun) {
       reply.status(HttpStatus.OK);
@@ -111,6 +120,8 @@ export class WorkflowsController {
   @Post(':id/terminate')
   @HttpCode(HttpStatus.ACCEPTED)
   @ApiAcceptedResponse({ type: RunResponseDto })
+  @ApiBody({ type: TerminateRunDto, required: false })
+  @ApiProblems(409)
   async terminate(
     @CurrentCaller() caller: Caller,
     @Param() { id }: RunPathDto,

@@ -15,6 +15,7 @@ export type ErrorKind =
   | 'gone'
   | 'too-large'
   | 'unsupported-media-type'
+  | 'headers-too-large'
   | 'invalid-input'
   | 'internal'
   | 'unavailable'
@@ -45,7 +46,7 @@ export abstract class PlatformError extends Error {
     this.code = code;
     this.retryable = options.retryable;
     this.retryAfterSeconds = options.retryAfterSeconds;
-    this.errors = options.errors ?? [];
+    this.errors = onePerPlace(options.errors ?? []);
   }
 }
 
@@ -89,6 +90,11 @@ export class UnsupportedMediaTypeError extends PlatformError {
   readonly kind = 'unsupported-media-type';
 }
 
+/** The URL and the headers are larger than the service reads. */
+export class HeadersTooLargeError extends PlatformError {
+  readonly kind = 'headers-too-large';
+}
+
 /** The request was read and understood, and its content is not acceptable. Each field error says where and why. */
 export class InvalidInputError extends PlatformError {
   readonly kind = 'invalid-input';
@@ -113,7 +119,14 @@ export class DeadlineExceededError extends PlatformError {
   readonly kind = 'deadline-exceeded';
 }
 
-function summary(errors: FieldError[]): string {
+/** The first of each place: what else is wrong there mostly follows from it. */
+function onePerPlace(errors: readonly FieldError[]): FieldError[] {
+  const places = new Set<string>();
+  return errors.filter(({ pointer }) => !places.has(pointer) && places.add(pointer));
+}
+
+function summary(given: FieldError[]): string {
+  const errors = onePerPlace(given);
   const [first] = errors;
   if (!first) return 'The input is not valid.';
   const others = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';

@@ -27,6 +27,7 @@ const answers = {
   'too-large': { status: 413, title: 'Content too large', retryable: false },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type', retryable: false },
   'invalid-input': { status: 422, title: 'Invalid input', retryable: false },
+  'headers-too-large': { status: 431, title: 'Request header fields too large', retryable: false },
   internal: { status: 500, title: 'Internal error', retryable: true },
   unavailable: { status: 503, title: 'Unavailable', retryable: true },
   'deadline-exceeded': { status: 504, title: 'Deadline exceeded', retryable: true },

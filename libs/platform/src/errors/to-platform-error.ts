@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { isDatabaseAway } from './database-away.ts';
 import {
   BadRequestError,
   ConflictError,
@@ -18,6 +19,7 @@ import {
 /** Any thrown value as one of our classes: the web framework's own errors by their code or status, the rest internal. */
 export function toPlatformError(thrown: unknown): PlatformError {
   if (thrown instanceof PlatformError) return thrown;
+  if (isDatabaseAway(thrown)) return databaseAway(thrown);
   const code = frameworkCode(thrown);
   const known = code === undefined ? undefined : byFrameworkCode[code];
   if (known) return known();
@@ -75,6 +77,10 @@ function byStatus(status: number, thrown: unknown): PlatformError {
     default:
       return status >= 400 && status < 500 ? new BadRequestError('bad_request', message) : internal(thrown);
   }
+}
+
+function databaseAway(cause: unknown): UnavailableError {
+  return new UnavailableError('database_unavailable', 'The database does not answer.', { retryAfterSeconds: 1, cause });
 }
 
 function internal(thrown: unknown): InternalError {

@@ -1,8 +1,8 @@
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { Body, Controller, Get, HttpException, Module, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
-import { IsArray, IsInt, IsObject, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
+import { IsArray, IsInt, IsNumber, IsObject, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
 import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ConflictError, InvalidInputError, NotFoundError, UnauthenticatedError } from '../errors/platform-error.ts';
@@ -13,7 +13,7 @@ import { createService } from './create-service.ts';
 import { LongPoll } from './long-poll.ts';
 
 class ResourcesDto {
-  @Min(1) @Max(192) cpu: number;
+  @IsNumber() @Min(1) @Max(192) cpu: number;
 }
 
 class FeatureDto {
@@ -37,7 +37,11 @@ const thrown: Record<string, () => Error> = {
   anonymous: () => new UnauthenticatedError('token_missing', 'Send a token.'),
   bug: () => new Error('password=hunter2 at postgres://griffin:hunter2@db/griffin'),
   teapot: () => new HttpException('short and stout', 418),
-  invalid: () => new InvalidInputError([{ pointer: '/config/eta', code: 'maximum', message: 'must be at most 1' }]),
+  invalid: () =>
+    new InvalidInputError([
+      { pointer: '/config/eta', code: 'maximum', message: 'must be at most 1' },
+      { pointer: '/config/eta', code: 'any_of', message: 'must be something' },
+    ]),
 };
 
 @Controller('api/runs')
@@ -112,6 +116,7 @@ describe('a refused body', () => {
     ['an unknown field', { ...aRun, color: 'red' }, [['/color', 'unknown_field']]],
     ['a nested unknown field', { ...aRun, resources: { cpu: 1, tpu: 1 } }, [['/resources/tpu', 'unknown_field']]],
     ['a wrong type', { ...aRun, name: 7 }, [['/name', 'is_string']]],
+    ['a wrong type where a range is given', { ...aRun, resources: { cpu: '2' } }, [['/resources/cpu', 'is_number']]],
     ['a value out of range', { ...aRun, resources: { cpu: 4096 } }, [['/resources/cpu', 'max']]],
     ['a missing field', { resources: { cpu: 1 } }, [['/name', 'required']]],
     ['an item of an array', { ...aRun, features: [{ name: 'a' }, { name: 1 }] }, [['/features/1/name', 'is_string']]],
@@ -172,6 +177,24 @@ it('a body far over the limit is answered, however long it takes to send', async
   }
 });
 
+it.each([
+  [
+    'headers over the limit',
+    `GET /api/runs?q=${'a'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`,
+    431,
+    'headers_too_large',
+  ],
+  ['no HTTP', 'hello\r\n\r\n', 400, 'request_malformed'],
+])('what cannot become a request is a problem: %s', async (_what, text, status, code) => {
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  socket.write(text);
+  const answer = (await socket.toArray()).join('');
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(answer).toContain('content-type: application/problem+json');
+  expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({ status, code });
+});
+
 describe('a refused request', () => {
   it.each([
     ['/api/nothing', 404, 'route_not_found', undefined],
@@ -189,6 +212,7 @@ describe('a refused request', () => {
     expect(answer.status).toBe(status);
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
     const body = JSON.parse(answer.text);
+    expect((body.errors ?? []).length).toBe(pointer === undefined ? 0 : 1);
     expect(body).toMatchObject({ status, code, type: `urn:griffin:problem:${code.replaceAll('_', '-')}` });
     expect(body.errors?.[0].pointer).toBe(pointer);
   });

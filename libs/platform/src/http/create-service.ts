@@ -9,6 +9,7 @@ import { Metrics } from '../metrics/metrics.ts';
 import { PlatformModule } from '../platform.module.ts';
 import { ProblemFilter, sendProblem } from './problem.filter.ts';
 import { observeRequests, traceRequests } from './request-hooks.ts';
+import { refuseUnreadable } from './unreadable-request.ts';
 import { InputValidationPipe } from './validation.pipe.ts';
 
 export interface ServiceOptions {
@@ -52,6 +53,9 @@ function createAdapter(): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxParameterLength },
+    clientErrorHandler: refuseUnreadable,
+    // What still arrives while the service stops is served: Fastify's own 503 is no problem document.
+    return503OnClosing: false,
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => sendProblem(reply, error, logger),
   });
   const server = adapter.getInstance();

@@ -19,11 +19,13 @@ function ownErrors(error: ValidationError, path: readonly string[]): FieldError[
   if (error.value === undefined && Object.keys(constraints).length > 0) {
     return [{ pointer, code: 'required', message: 'is required' }];
   }
-  return Object.entries(constraints).map(([rule, message]) => ({
-    pointer,
-    code: snakeCase(rule),
-    message: withoutProperty(message, error.property),
-  }));
+  // Decorators run from the lowest up, so the last rule is the one that is written first: the type's. What a value of a
+  // wrong type breaks besides says nothing more; nor does that its members cannot be looked at.
+  const rules = Object.entries(constraints);
+  const broken = rules.findLast(([rule]) => rule !== 'nestedValidation') ?? rules.at(-1);
+  if (!broken) return [];
+  const [rule, message] = broken;
+  return [{ pointer, code: snakeCase(rule), message: withoutProperty(message, error.property) }];
 }
 
 /** `isInt` is `is_int`: the rule's name in the spelling of all our codes. */

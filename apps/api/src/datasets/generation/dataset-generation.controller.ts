@@ -3,6 +3,7 @@ import { ApiAcceptedResponse, ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller, type Caller } from '../../auth/caller.ts';
 import { ApiIdempotencyKey, IdempotencyKey } from '../../http/idempotency-key.ts';
+import { ApiProblems } from '../../http/problems.ts';
 import { DatasetCatalogue } from '../dataset-catalogue.service.ts';
 import { DatasetVersionResponseDto } from '../dto/dataset-version.dto.ts';
 import { DatasetGeneration } from './dataset-generation.service.ts';
@@ -25,6 +26,7 @@ export class DatasetGenerationController {
   @HttpCode(202)
   @ApiIdempotencyKey()
   @ApiAcceptedResponse({ type: DatasetVersionResponseDto })
+  @ApiProblems(404)
   async generate(
     @CurrentCaller() caller: Caller,
     @IdempotencyKey() idempotencyKey: string | undefined,

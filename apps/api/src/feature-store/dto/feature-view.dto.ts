@@ -18,14 +18,13 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { PageQueryDto } from '../../http/page.dto.ts';
+import { uriPattern } from '../../http/uri-pattern.ts';
 import { IsName } from '../../references/is-reference.ts';
 import type { Feature, FeatureViewBody } from '../feature-view.ts';
 import type { FeatureViewEntity } from '../feature-view.entity.ts';
 
-const uriPattern = /^(file:\/\/\/|s3:\/\/[^/]+\/).+/;
-
 export class SourceDto {
-  @ApiProperty({ description: 'file:///... or s3://...' })
+  @ApiProperty({ description: 'file:///... or s3://...', pattern: uriPattern.source })
   @IsString()
   @MaxLength(1024)
   @Matches(uriPattern, { message: 'must begin with file:/// or s3://' })
@@ -47,7 +46,7 @@ export class FeatureDto implements Feature {
   @Length(1, 63)
   type: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ nullable: true })
   @IsOptional()
   @IsString()
   @MaxLength(2000)
@@ -79,20 +78,31 @@ export class IndexFeatureViewDto {
   @Length(1, 128)
   event_time: string;
 
-  @ApiPropertyOptional({ description: 'The column that says from when on a row was known; its event time without it.' })
+  @ApiPropertyOptional({
+    description: 'The column that says from when on a row was known; its event time without it.',
+    nullable: true,
+  })
   @IsOptional()
   @IsString()
   @Length(1, 128)
   available_at?: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'A row older than this counts as none.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    description: 'A row older than this counts as none.',
+    nullable: true,
+  })
   @IsOptional()
   @IsInt()
   @Min(1)
   @Max(2_147_483_647)
   max_age_seconds?: number;
 
-  @ApiPropertyOptional({ description: 'Of rows with one event time, the one with the greatest value here is taken.' })
+  @ApiPropertyOptional({
+    description: 'Of rows with one event time, the one with the greatest value here is taken.',
+    nullable: true,
+  })
   @IsOptional()
   @IsString()
   @Length(1, 128)
@@ -107,19 +117,19 @@ export class IndexFeatureViewDto {
   @Type(() => FeatureDto)
   features: FeatureDto[];
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ nullable: true })
   @IsOptional()
   @IsString()
   @Length(1, 250)
   owner?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ nullable: true })
   @IsOptional()
   @IsString()
   @MaxLength(2000)
   description?: string;
 
-  @ApiPropertyOptional({ type: [String] })
+  @ApiPropertyOptional({ maxItems: 32, nullable: true })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(32)

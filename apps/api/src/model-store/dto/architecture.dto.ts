@@ -16,29 +16,29 @@ export class CreateArchitectureDto {
   @Length(1, 63)
   framework: string;
 
-  @ApiPropertyOptional({ description: 'image@digest, git@sha or archive@digest.' })
+  @ApiPropertyOptional({ description: 'image@digest, git@sha or archive@digest.', nullable: true })
   @IsOptional()
   @IsString()
   @Length(1, 500)
   code?: string;
 
-  @ApiPropertyOptional({ ...anything, description: 'JSON Schema (2020-12).' })
+  @ApiPropertyOptional({ ...anything, description: 'JSON Schema (2020-12).', nullable: true })
   @IsOptional()
   @IsObject()
   hyperparameter_schema?: Record<string, unknown>;
 
-  @ApiPropertyOptional({ ...anything, description: "Of hyperparameters: they go over the runtime's." })
+  @ApiPropertyOptional({ ...anything, description: "Of hyperparameters: they go over the runtime's.", nullable: true })
   @IsOptional()
   @IsObject()
   defaults?: Record<string, unknown>;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ nullable: true })
   @IsOptional()
   @IsString()
   @MaxLength(2000)
   description?: string;
 
-  @ApiPropertyOptional({ type: [String] })
+  @ApiPropertyOptional({ maxItems: 32, nullable: true })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(32)

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, Matches } from 'class-validator';
+import { IsOptional, IsUUID, Matches } from 'class-validator';
 import { IsMoment } from '../../moments/is-moment.ts';
 import { parseMoment } from '../../moments/moment.ts';
 import { namePattern } from '../../references/reference.ts';
@@ -19,6 +19,12 @@ export class CreateTokenDto {
   static toExpiry({ expires_at: text }: CreateTokenDto): Date | null {
     return parseMoment(text ?? '') ?? null;
   }
+}
+
+export class TokenPathDto {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  id: string;
 }
 
 export class CreatedTokenDto {

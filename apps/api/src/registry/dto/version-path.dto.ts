@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, Matches } from 'class-validator';
+import { IsOptional, IsString, Matches } from 'class-validator';
 import { IsMoment } from '../../moments/is-moment.ts';
 import { parseMoment } from '../../moments/moment.ts';
 import { namePattern, type Reference } from '../../references/reference.ts';
@@ -21,6 +21,12 @@ export class VersionPathDto extends ModelPathDto {
     const number = Number(version);
     return Number.isInteger(number) ? { name, version: number, alias: null } : { name, version: null, alias: version };
   }
+}
+
+export class ArtifactPathDto extends VersionPathDto {
+  @ApiProperty({ name: 'path', description: "The artifact's path.", example: 'model.ubj' })
+  @IsString()
+  '*': string;
 }
 
 export class AsOfQueryDto {

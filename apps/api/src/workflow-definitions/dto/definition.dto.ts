@@ -16,10 +16,7 @@ export class AuthorizationDto {
   @IsDnsLabel()
   service_account?: string;
 
-  @ApiPropertyOptional({
-    type: [String],
-    description: 'Roles that are bound to it in the namespace of the definition.',
-  })
+  @ApiPropertyOptional({ description: 'Roles that are bound to it in the namespace of the definition.' })
   @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(32)

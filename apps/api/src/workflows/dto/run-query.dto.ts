@@ -16,8 +16,9 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { commaSeparated } from '../../http/comma-separated.ts';
+import { MayBeAbsent } from '../../http/may-be-absent.ts';
 import { PageQueryDto } from '../../http/page.dto.ts';
-import { WaitDto } from '../../http/wait.dto.ts';
 import { IsName } from '../../references/is-reference.ts';
 
 export class RunPathDto {
@@ -28,7 +29,7 @@ export class RunPathDto {
 
 export class ListRunsDto extends PageQueryDto {
   /** One state or several, with commas. */
-  @ApiPropertyOptional({ type: String, example: 'RUNNING,PROVISIONING' })
+  @ApiPropertyOptional({ ...commaSeparated(Object.values(RunState)), example: 'RUNNING,PROVISIONING' })
   @IsOptional()
   @Transform(({ value }) => (typeof value === 'string' ? value.split(',') : value))
   @IsIn(Object.values(RunState), { each: true })
@@ -56,13 +57,21 @@ export class SeenRunDto {
   id: string;
 
   @ApiPropertyOptional({ description: 'The ETag of the answer the client has; without it the run is always news.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Matches(/^"\d{1,9}"$/, { message: 'must be an ETag of this API, as "3" with its quotes' })
   etag?: string;
 }
 
-export class BatchStatusDto extends WaitDto {
+export class BatchStatusDto {
+  /** For how many seconds the answer may be held back until there is news. */
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 60, default: 0 })
+  @MayBeAbsent()
+  @IsInt()
+  @Min(0)
+  @Max(60)
+  wait: number = 0;
+
   @ApiProperty({ type: [SeenRunDto], minItems: 1, maxItems: 500 })
   @IsArray()
   @ArrayMinSize(1)

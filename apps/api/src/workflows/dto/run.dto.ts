@@ -165,6 +165,11 @@ export class RunResponseDto {
   }
 }
 
+export class DryRunResponseDto {
+  @ApiProperty({ ...anything, description: 'What a run would be resolved to.' })
+  spec: object;
+}
+
 export class RunNewsDto extends RunResponseDto {
   @ApiProperty()
   etag: string;

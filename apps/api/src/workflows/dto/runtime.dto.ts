@@ -45,42 +45,38 @@ export class StartedAttemptDto {
 }
 
 export class ProgressDto {
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ nullable: true })
   @IsOptional()
   @IsString()
   @MaxLength(64)
   phase?: string;
 
-  @ApiPropertyOptional({ minimum: 0, maximum: 1 })
+  @ApiPropertyOptional({ minimum: 0, maximum: 1, nullable: true })
   @IsOptional()
   @IsNumber()
   @Min(0)
   @Max(1)
   fraction?: number;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ nullable: true })
   @IsOptional()
   @IsString()
   @MaxLength(500)
   message?: string;
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'number' } })
+  @ApiPropertyOptional({ nullable: true })
   @IsOptional()
   @IsNumbers()
   metrics?: Record<string, number>;
 }
 
 export class ReportProgressDto {
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: { type: 'string' },
-    description: 'Name -> http(s) URL.',
-  })
+  @ApiPropertyOptional({ nullable: true })
   @IsOptional()
   @IsLinks()
   links?: Record<string, string>;
 
-  @ApiPropertyOptional({ type: ProgressDto })
+  @ApiPropertyOptional({ type: ProgressDto, nullable: true })
   @IsOptional()
   @IsObject()
   @ValidateNested()

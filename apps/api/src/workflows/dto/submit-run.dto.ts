@@ -20,7 +20,7 @@ import type { RunRequest } from '../run-submission.service.ts';
 import { OwnerRefDto } from './owner-ref.dto.ts';
 
 export class SubmitRunDto extends OverridableDto {
-  @ApiProperty({ description: 'A workflow definition: `name@version`, or `name` for the newest.' })
+  @ApiProperty({ description: 'A workflow definition: `name@version`, or `name` for the newest.', example: 'train' })
   @IsVersionReference()
   definition: string;
 

@@ -13,19 +13,20 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
+import { uriPattern } from '../../../http/uri-pattern.ts';
 import { IsVersionReference } from '../../../references/is-reference.ts';
 import { namePattern } from '../../../references/reference.ts';
 
 const column = { each: true, message: 'must be names of columns, at most 128 characters each' };
 const columnPattern = /^[^\0]{1,128}$/;
-const uriPattern = /^(file:\/\/\/|s3:\/\/[^/]+\/).+/;
+const columns = { type: 'array', items: { type: 'string', minLength: 1, maxLength: 128 } } as const;
 
 export class SpineDto {
-  @ApiProperty({ description: 'Parquet: file:///... or s3://...' })
+  @ApiProperty({ description: 'Parquet: file:///... or s3://...', pattern: uriPattern.source })
   @Matches(uriPattern, { message: 'must begin with file:/// or s3://' })
   uri: string;
 
-  @ApiProperty({ type: [String], description: 'The columns that say whom a row is about.' })
+  @ApiProperty({ ...columns, description: 'The columns that say whom a row is about.', example: ['origin'] })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(16)
@@ -34,17 +35,17 @@ export class SpineDto {
   @Matches(columnPattern, column)
   entity_keys: string[];
 
-  @ApiProperty({ description: 'The column with the moment at which a prediction would be made.' })
+  @ApiProperty({ description: 'The column with the moment at which a prediction would be made.', example: 'departure' })
   @IsString()
   @Length(1, 128)
   event_time: string;
 
-  @ApiProperty({ description: 'The column to predict.' })
+  @ApiProperty({ description: 'The column to predict.', example: 'late' })
   @IsString()
   @Length(1, 128)
   label: string;
 
-  @ApiPropertyOptional({ type: [String], description: 'Other columns of the spine, kept as features.' })
+  @ApiPropertyOptional({ ...columns, nullable: true, description: 'Other columns of the spine, kept as features.' })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(1024)
@@ -55,11 +56,11 @@ export class SpineDto {
 }
 
 export class FeatureSelectionDto {
-  @ApiProperty({ description: 'A feature view: `name@version`, or `name` for the newest version.' })
+  @ApiProperty({ description: 'A feature view: `name@version`, or `name` for the newest version.', example: 'weather' })
   @IsVersionReference()
   view: string;
 
-  @ApiPropertyOptional({ type: [String], description: 'All features of the view without it.' })
+  @ApiPropertyOptional({ type: [String], nullable: true, description: 'All features of the view without it.' })
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
@@ -68,7 +69,7 @@ export class FeatureSelectionDto {
   @IsString({ each: true })
   features?: string[] | null;
 
-  @ApiPropertyOptional({ type: String, description: "Goes before the features' names." })
+  @ApiPropertyOptional({ type: String, nullable: true, description: "Goes before the features' names." })
   @IsOptional()
   @IsString()
   @MaxLength(64)
@@ -77,6 +78,7 @@ export class FeatureSelectionDto {
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: { type: 'string' },
+    nullable: true,
     description: "The spine's column -> the view's entity key, where their names differ.",
   })
   @IsOptional()
@@ -105,9 +107,12 @@ export class CreateDatasetDto {
 
   @ApiProperty({
     type: 'object',
+    minProperties: 1,
+    example: { train: { until: '2013-11-01T04:00:00Z' }, test: { from: '2013-11-01T04:00:00Z' } },
     description: 'Half-open intervals of event time by name; rows in none of them are left out.',
     additionalProperties: {
       type: 'object',
+      minProperties: 1,
       additionalProperties: false,
       properties: { from: { type: 'string', format: 'date-time' }, until: { type: 'string', format: 'date-time' } },
     },
@@ -115,7 +120,7 @@ export class CreateDatasetDto {
   @IsObject()
   splits: Record<string, unknown>;
 
-  @ApiPropertyOptional({ type: String })
+  @ApiPropertyOptional({ type: String, nullable: true })
   @IsOptional()
   @IsString()
   @MaxLength(2000)
