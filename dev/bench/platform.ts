@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { GriffinClient } from '../demo/client.ts';
+import { startStack, type Stack, type StackOptions } from '../stack/start-stack.ts';
+
+/** A whole platform as `make up` starts it, with a state folder of its own. */
+export interface BenchPlatform {
+  stack: Stack;
+  api: GriffinClient;
+  headers: Record<string, string>;
+  /** May do everything in its database. */
+  admin: pg.Client;
+  projectId: string;
+  end(): Promise<void>;
+}
+
+/** Ends at once, without a report: an attempt of it costs next to nothing. */
+const noRuntime = '/bin/true';
+
+/** Nothing is published again while the bench runs: a reminder of thousands of runs is no part of what is measured. */
+const env = { GRIFFIN_REPUBLISH_AFTER_SECONDS: '86400', GRIFFIN_RUNTIMES_PYTHON: noRuntime };
+
+export async function startPlatform(bus: StackOptions['bus']): Promise<BenchPlatform> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'griffin-bench-'));
+  const stack = await startStack({ bus, stateDir, env, onProgress: console.error });
+  const admin = new pg.Client({ connectionString: stack.databaseAdminUrl });
+  const end = async () => {
+    await admin.end();
+    await stack.stop();
+    await rm(stateDir, { recursive: true });
+  };
+  try {
+    await stack.kill('mlflow');
+    await admin.connect();
+    const headers = { authorization: `Bearer ${stack.token}`, 'content-type': 'application/json' };
+    const { rows } = await admin.query<{ id: string }>(`SELECT id FROM api.project WHERE name = 'default'`);
+    return { stack, api: new GriffinClient(stack.apiUrl, stack.token), headers, admin, projectId: rows[0]!.id, end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
