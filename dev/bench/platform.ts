@@ -1,3 +1,4 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,4 +42,22 @@ export async function startPlatform(bus: StackOptions['bus']): Promise<BenchPlat
     await end();
     throw error;
   }
+}
+
+export interface BenchProject {
+  id: string;
+  api: GriffinClient;
+}
+
+/** A project that holds nothing yet, with a token of its own. */
+export async function newProject({ admin, stack }: BenchPlatform): Promise<BenchProject> {
+  const [id, token] = [randomUUID(), `grf_${randomBytes(32).toString('base64url')}`];
+  const hash = createHash('sha256').update(token).digest('hex');
+  await admin.query(`INSERT INTO api.project (id, name) VALUES ($1, $2)`, [id, `bench-${id}`]);
+  await admin.query(`INSERT INTO api.access_token (id, project_id, name, hash) VALUES ($1, $2, 'bench', $3)`, [
+    randomUUID(),
+    id,
+    hash,
+  ]);
+  return { id, api: new GriffinClient(stack.apiUrl, token) };
 }
