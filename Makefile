@@ -49,6 +49,12 @@ test: ## Run all tests
 	@$(MAKE) --no-print-directory install
 	@node dev/test/main.ts
 
+.PHONY: bench
+bench: ## Measure the platform on this machine, and write docs/benchmarks.md
+	@dev/preflight.sh
+	@$(MAKE) --no-print-directory install
+	@node dev/bench/main.ts
+
 .PHONY: lint
 lint: ## Check style, types, direction of imports, and drift of what is generated
 	@dev/preflight.sh

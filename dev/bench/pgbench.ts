@@ -64,7 +64,9 @@ export async function transactionsPerSecond(given: PgbenchRun): Promise<number> 
   const parameters = ['--no-vacuum', '--protocol=prepared', `--file=${scriptFile}`, `--client=${clients}`, '--jobs=1'];
   const variables = ['--define=i=0', `--define=base=${base}`];
   const environment = { ...process.env, PGOPTIONS: `-c search_path=${schema}` };
-  const { stdout } = await run('pgbench', [...parameters, ...variables, `--time=${seconds}`, url], { env: environment });
+  const { stdout } = await run('pgbench', [...parameters, ...variables, `--time=${seconds}`, url], {
+    env: environment,
+  });
   const failed = /number of failed transactions: (\d+)/.exec(stdout)?.[1];
   const rate = /tps = ([\d.]+)/.exec(stdout)?.[1];
   if (rate === undefined || (failed !== undefined && failed !== '0')) throw new Error(`pgbench failed: ${stdout}`);

@@ -8,7 +8,11 @@ export interface Sides {
 }
 
 /** Measures both sides in turn, so that what else the machine does falls on both. */
-export async function inTurn(rounds: number, ours: () => Promise<number>, theirs: () => Promise<number>): Promise<Sides> {
+export async function inTurn(
+  rounds: number,
+  ours: () => Promise<number>,
+  theirs: () => Promise<number>,
+): Promise<Sides> {
   const sides: Sides = { ours: [], theirs: [] };
   for (let round = 0; round < rounds; round += 1) {
     sides.theirs.push(await theirs());
@@ -22,7 +26,11 @@ export function ratiosOf({ ours, theirs }: Sides): Spread {
   return spreadOf(ours.map((rate, round) => rate / theirs[round]!));
 }
 
-export function ratioFigures(names: { ours: string; theirs: string; unit: string }, sides: Sides, atLeast: number): Figure[] {
+export function ratioFigures(
+  names: { ours: string; theirs: string; unit: string },
+  sides: Sides,
+  atLeast: number,
+): Figure[] {
   const ratio = ratiosOf(sides);
   const [low, middle, high] = [ratio.min, ratio.median, ratio.max].map((value) => value.toFixed(2));
   return [

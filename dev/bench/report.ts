@@ -12,10 +12,13 @@ export interface Report {
 /** The report as Markdown. */
 export function render({ date, scale, machine, load, measured }: Report): string {
   const missed = measured.flatMap(({ title, figures }) =>
-    figures.filter(({ target }) => target && !target.met).map((figure) => `- ${title}, ${figure.what}: ${said(figure)}`),
+    figures
+      .filter(({ target }) => target && !target.met)
+      .map((figure) => `- ${title}, ${figure.what}: ${said(figure)}`),
   );
   const skipped = measured.filter((one) => one.skipped !== undefined).map((one) => `- ${one.title}: ${one.skipped}`);
-  const verdict = missed.length > 0 ? ['These targets were missed:', '', ...missed] : ['Every target that was measured was met.'];
+  const verdict =
+    missed.length > 0 ? ['These targets were missed:', '', ...missed] : ['Every target that was measured was met.'];
   return [
     '# Benchmarks',
     '',
@@ -34,7 +37,11 @@ export function render({ date, scale, machine, load, measured }: Report): string
 }
 
 function section({ title, method, figures }: Measured): string[] {
-  const rows = figures.map(({ what, figure, target }) => [what, figure, target ? `${target.text}: ${verdictOf(target)}` : '']);
+  const rows = figures.map(({ what, figure, target }) => [
+    what,
+    figure,
+    target ? `${target.text}: ${verdictOf(target)}` : '',
+  ]);
   return ['', `## ${title}`, '', method, '', ...table(['what', 'figure', 'target'], rows)];
 }
 

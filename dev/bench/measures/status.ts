@@ -19,7 +19,9 @@ export async function measureStatus(platform: BenchPlatform, sizes: Sizes): Prom
   const bare = await startBareFastify();
   const unchanged = (origin: string, seconds: number) =>
     answeredPerSecond({ url: origin + path, headers, connections, seconds, expect: 304 });
-  const [ours, theirs] = [platform.stack.apiUrl, bare.url].map((origin) => (seconds: number) => unchanged(origin, seconds));
+  const [ours, theirs] = [platform.stack.apiUrl, bare.url].map(
+    (origin) => (seconds: number) => unchanged(origin, seconds),
+  );
   try {
     await ours!(sizes.warmUpSeconds);
     await theirs!(sizes.warmUpSeconds);

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
 import type { Measured } from '../figure.ts';
 import { answeredPerSecond } from '../load.ts';
 import { pgbenchScript, PgbenchUnavailable, pgbenchVersion, transactionsPerSecond } from '../pgbench.ts';
@@ -47,7 +46,7 @@ const methodOf = (statements: number) =>
   `PostgreSQL. pgbench runs, over as many connections to the same server and tables, the ${statements} statements that ` +
   'one such submission sends between the begin and the end of its transaction, with its values, prepared. The script is ' +
   "made at each run from PostgreSQL's own log of one submission, so it cannot differ from what api sends. What a " +
-  'submission needs besides (HTTP, the check of the token, validation) only api does.';
+  'submission needs besides (HTTP, the check of the token, validation) only api does. The relay of the outbox works on both sides.';
 
 /** Learns from one submission what a submission is. */
 async function writeScript({ api, admin, stack }: BenchPlatform, body: string) {
@@ -57,11 +56,12 @@ async function writeScript({ api, admin, stack }: BenchPlatform, body: string) {
     ({ id: runId } = await api.post<{ id: string }>('/api/workflows', JSON.parse(body), { 'idempotency-key': key }));
   };
   const sent = await sentStatements({ admin, stack }, key, submit);
-  const { rows } = await admin.query<{ event_id: string }>(`SELECT event_id FROM api.outbox WHERE subject = $1`, [runId]);
-  const role = new URL(stack.databaseAdminUrl);
-  const client = new pg.Client({ connectionString: role.toString(), options: '-c search_path=api' });
-  await client.connect();
-  const statements = await withTypes(client, sent).finally(() => client.end());
+  const { rows } = await admin.query<{ event_id: string }>(`SELECT event_id FROM api.outbox WHERE subject = $1`, [
+    runId,
+  ]);
+  await admin.query('SET search_path = api');
+  const statements = await withTypes(admin, sent);
+  await admin.query('RESET search_path');
   const scriptFile = join(stack.state.root, 'submit.pgbench');
   await writeFile(scriptFile, pgbenchScript(statements, [runId, rows[0]!.event_id, key]));
   return { url: stack.databaseAdminUrl, schema: 'api', scriptFile, statements: statements.length };

@@ -5,18 +5,13 @@ import type pg from 'pg';
  * `templateId` that differ in what tells runs apart. One in ten has a name of its own, the others share a hundred. One in
  * a thousand failed, one in a hundred was terminated. Ids are of version 7 and grow with the number of the run.
  */
-export async function seedRuns(
-  admin: pg.Client,
-  projectId: string,
-  templateId: string,
-  total: number,
-): Promise<void> {
+export async function seedRuns(admin: pg.Client, projectId: string, templateId: string, total: number): Promise<void> {
   await admin.query('BEGIN');
   await admin.query(
     `CREATE TEMPORARY TABLE seeded ON COMMIT DROP AS
      SELECT number, id::uuid, at,
        CASE WHEN number % 10 = 0 THEN 'experiment-' || number ELSE 'nightly-' || number % 100 END AS name,
-       CASE WHEN number % 1000 = 7 THEN 'FAILED' WHEN number % 100 = 3 THEN 'TERMINATED' ELSE 'SUCCEEDED' END AS state,
+       CASE WHEN number % 1009 = 7 THEN 'FAILED' WHEN number % 101 = 3 THEN 'TERMINATED' ELSE 'SUCCEEDED' END AS state,
        'definition-' || number % 50 AS definition
      FROM generate_series((SELECT count(*) FROM api.run WHERE project_id = $1) + 1, $2::bigint) AS number,
        LATERAL (SELECT timestamptz '2025-01-01' + number * interval '10 seconds' AS at) AS moment,
