@@ -63,6 +63,12 @@ test-faults: ## Break a platform in every way there is a name for; FULL=1 often,
 	@$(MAKE) --no-print-directory install
 	@node test/faults/main.ts
 
+.PHONY: bench
+bench: ## Measure the platform on this machine, and write docs/benchmarks.md
+	@dev/preflight.sh
+	@$(MAKE) --no-print-directory install
+	@node dev/bench/main.ts
+
 .PHONY: lint
 lint: ## Check style, types, direction of imports, and drift of what is generated
 	@dev/preflight.sh

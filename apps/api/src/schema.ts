@@ -9,6 +9,7 @@ import { CreateTrainingDatasets1795511000000 } from './migrations/1795511000000-
 import { CreateWorkflowDefinitions1795511100000 } from './migrations/1795511100000-create-workflow-definitions.ts';
 import { CreateRuns1795511200000 } from './migrations/1795511200000-create-runs.ts';
 import { GuardTheEndOfRuns1795511300000 } from './migrations/1795511300000-guard-the-end-of-runs.ts';
+import { IndexTheFiltersOfRuns1795511400000 } from './migrations/1795511400000-index-the-filters-of-runs.ts';
 import { ArchitectureEntity } from './model-store/architecture.entity.ts';
 import { ProjectEntity } from './projects/project.entity.ts';
 import { TokenEntity } from './projects/token.entity.ts';
@@ -54,5 +55,6 @@ export const schema = {
     CreateWorkflowDefinitions1795511100000,
     CreateRuns1795511200000,
     GuardTheEndOfRuns1795511300000,
+    IndexTheFiltersOfRuns1795511400000,
   ],
 };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@griffin/database';
-import { InvalidInputError, NotFoundError } from '@griffin/platform';
+import { InvalidInputError, NotFoundError, Remembered } from '@griffin/platform';
 import { formatReference, type Reference } from '../references/reference.ts';
 import { VersionRepository } from '../versions/version.repository.ts';
 import type { ArchitectureBody } from './architecture.ts';
@@ -24,6 +24,9 @@ export class ModelStoreService {
     'architecture',
   );
 
+  /** A version never changes. */
+  private readonly knownVersions = new Remembered<ResolvedArchitecture>(1000);
+
   constructor(private readonly database: Database) {}
 
   /** The next version of `name`; the newest again, with `created` false, when it says the same. */
@@ -35,8 +38,13 @@ export class ModelStoreService {
 
   /** Throws `architecture_unknown`. */
   async resolve(tx: Tx, projectId: string, reference: Reference): Promise<ResolvedArchitecture> {
+    const key = `${projectId}:${formatReference(reference)}`;
+    const known = this.knownVersions.get(key);
+    if (known) return known;
     const { id, name, version, body } = await this.find(tx, projectId, reference);
-    return { id, name, version, framework: body.framework, code: body.code, defaults: body.defaults };
+    const found = { id, name, version, framework: body.framework, code: body.code, defaults: body.defaults };
+    if (reference.version !== null) this.knownVersions.set(key, found);
+    return found;
   }
 
   async get(projectId: string, name: string, version: number | null): Promise<ArchitectureEntity> {

@@ -25,16 +25,16 @@ export class TokenRepository {
     );
   }
 
-  /** The token that is valid now, and notes its use, at most once a minute. */
-  async use(tx: Tx, hash: string): Promise<{ projectId: string; name: string } | undefined> {
-    const [row] = await tx.query<{ id: string; project_id: string; name: string; stale: boolean }[]>(
-      `SELECT id, project_id, name, coalesce(last_used_at < now() - interval '1 minute', true) AS stale
-       FROM access_token WHERE hash = $1 AND (expires_at IS NULL OR expires_at > now())`,
-      [hash],
+  /** Of these tokens those that are valid now, and notes their use, at most once a minute. */
+  async use(tx: Tx, hashes: string[]): Promise<{ hash: string; projectId: string; name: string }[]> {
+    const rows = await tx.query<{ id: string; hash: string; project_id: string; name: string; stale: boolean }[]>(
+      `SELECT id, hash, project_id, name, coalesce(last_used_at < now() - interval '1 minute', true) AS stale
+       FROM access_token WHERE hash = ANY ($1) AND (expires_at IS NULL OR expires_at > now())`,
+      [hashes],
     );
-    if (!row) return undefined;
-    if (row.stale) await tx.query('UPDATE access_token SET last_used_at = now() WHERE id = $1', [row.id]);
-    return { projectId: row.project_id, name: row.name };
+    const stale = rows.filter((row) => row.stale).map(({ id }) => id);
+    if (stale.length > 0) await tx.query('UPDATE access_token SET last_used_at = now() WHERE id = ANY ($1)', [stale]);
+    return rows.map(({ hash, project_id: projectId, name }) => ({ hash, projectId, name }));
   }
 
   /** In the order in which they were made, after the token `afterId`. */

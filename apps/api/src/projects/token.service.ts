@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@griffin/database';
-import { hashToken, newToken, NotFoundError } from '@griffin/platform';
+import { Gathered, hashToken, newToken, NotFoundError } from '@griffin/platform';
 import { v7 as uuid } from 'uuid';
 import type { Caller } from '../auth/caller.ts';
 import type { TokenEntity } from './token.entity.ts';
@@ -8,6 +8,9 @@ import { TokenRepository } from './token.repository.ts';
 
 @Injectable()
 export class TokenService {
+  /** Every request asks for its token's. */
+  private readonly callers = new Gathered((hashes: string[]) => this.callersOf(hashes));
+
   constructor(
     private readonly database: Database,
     private readonly tokens: TokenRepository,
@@ -15,8 +18,7 @@ export class TokenService {
 
   /** Whose token it is; undefined when it is not valid. */
   async authenticate(token: string): Promise<Caller | undefined> {
-    const found = await this.tokens.use(this.database.manager, hashToken(token));
-    return found && { projectId: found.projectId, actor: `token:${found.name}` };
+    return this.callers.get(hashToken(token));
   }
 
   /** Makes sure that `projectName` exists and that `token` opens it. */
@@ -42,5 +44,10 @@ export class TokenService {
   async revoke(projectId: string, id: string): Promise<void> {
     const removed = await this.database.transaction('token.remove', (tx) => this.tokens.remove(tx, projectId, id));
     if (!removed) throw new NotFoundError('token_unknown', `The project has no token ${id}.`);
+  }
+
+  private async callersOf(hashes: string[]): Promise<Map<string, Caller>> {
+    const found = await this.tokens.use(this.database.manager, hashes);
+    return new Map(found.map(({ hash, projectId, name }) => [hash, { projectId, actor: `token:${name}` }]));
   }
 }

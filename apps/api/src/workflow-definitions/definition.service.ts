@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@griffin/database';
-import { canonicalDigest, InvalidInputError, NotFoundError } from '@griffin/platform';
+import { canonicalDigest, InvalidInputError, NotFoundError, Remembered } from '@griffin/platform';
 import { v7 as uuid } from 'uuid';
 import type { Caller } from '../auth/caller.ts';
 import { ModelStoreService } from '../model-store/model-store.service.ts';
@@ -30,6 +30,9 @@ const beyondAnyVersion = 2_147_483_647;
 
 @Injectable()
 export class DefinitionService {
+  /** A version never changes. */
+  private readonly knownVersions = new Remembered<Definition>(1000);
+
   constructor(
     private readonly database: Database,
     private readonly definitions: DefinitionRepository,
@@ -53,6 +56,15 @@ export class DefinitionService {
 
   /** Throws `DefinitionUnknown`. */
   async resolve(tx: Tx, projectId: string, reference: Reference): Promise<Definition> {
+    const key = `${projectId}:${formatReference(reference)}`;
+    const known = this.knownVersions.get(key);
+    if (known) return known;
+    const found = await this.find(tx, projectId, reference);
+    if (reference.version !== null) this.knownVersions.set(key, found);
+    return found;
+  }
+
+  private async find(tx: Tx, projectId: string, reference: Reference): Promise<Definition> {
     const definition = await this.definitions.find(tx, projectId, reference.name);
     const version = definition && (await this.definitions.findVersion(tx, definition.id, reference.version));
     if (!definition || !version || reference.alias !== null) throw new DefinitionUnknown(reference);

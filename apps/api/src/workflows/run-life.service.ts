@@ -41,9 +41,7 @@ export class RunLife {
   /** Brings a run to life: the row, its first attempt, its history and `workflow.requested`. */
   async begin(tx: Tx, entity: RunEntity, causedBy: string): Promise<void> {
     const run = asRun(entity);
-    await this.runs.insert(tx, entity);
-    await this.runs.addAttempt(tx, run);
-    await this.runs.addHistory(tx, null, run, causedBy);
+    await this.runs.insert(tx, entity, run, causedBy);
     await this.publish(tx, eventsOf(null, run), run, entity, causedBy);
   }
 

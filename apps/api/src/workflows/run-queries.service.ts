@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@griffin/database';
-import { LongPoll } from '@griffin/platform';
+import { Gathered, LongPoll } from '@griffin/platform';
 import type { AttemptEntity } from './attempt.entity.ts';
 import type { RunHistoryEntity } from './run-history.entity.ts';
 import type { RunEntity } from './run.entity.ts';
-import { RunRepository, type RunFilter } from './run.repository.ts';
+import { RunRepository, type RunFilter, type RunStanding } from './run.repository.ts';
 import { RunUnknown } from './workflow.errors.ts';
 
 /** Revisions that a client has seen, by run. */
@@ -13,6 +13,9 @@ export type Seen = Map<string, number | undefined>;
 /** What there is to see of runs. */
 @Injectable()
 export class RunQueries {
+  /** Whoever watches a run asks for it again and again. */
+  private readonly standings = new Gathered((ids: string[]) => this.standingsOf(ids));
+
   constructor(
     private readonly database: Database,
     private readonly runs: RunRepository,
@@ -26,13 +29,25 @@ export class RunQueries {
     return run;
   }
 
-  /** The run, held back for up to `waitSeconds` while it is at the revision `seen` and not over. */
-  async wait(projectId: string, id: string, seen: number | undefined, waitSeconds: number): Promise<RunEntity> {
-    const first = await this.get(projectId, id);
-    if (first.finishedAt !== null || waitSeconds === 0) return first;
-    const known: Seen = new Map([[id, seen ?? first.revision]]);
-    await this.longPoll.until(() => this.idsOfNews(projectId, known), waitSeconds);
-    return this.get(projectId, id);
+  /**
+   * The run, held back for up to `waitSeconds` while it is at the revision `seen`, or at what it is now, and not over.
+   * Undefined when it is still at `seen`, which is found out without reading all of it.
+   */
+  async wait(
+    projectId: string,
+    id: string,
+    seen: number | undefined,
+    waitSeconds: number,
+  ): Promise<RunEntity | undefined> {
+    if (seen === undefined && waitSeconds === 0) return this.get(projectId, id);
+    const first = await this.standing(projectId, id);
+    const known = seen ?? first.revision;
+    const isNews = ({ revision, over }: RunStanding) => revision !== known || over;
+    const probe = async () => (isNews(await this.standing(projectId, id)) ? true : undefined);
+    if (!isNews(first) && waitSeconds > 0) await this.longPoll.until(probe, waitSeconds);
+    else if (first.revision === seen) return undefined;
+    const run = await this.get(projectId, id);
+    return run.revision === seen ? undefined : run;
   }
 
   /** Those of the runs that are not at the revision the client has seen; ids that the project lacks are left out. */
@@ -54,6 +69,18 @@ export class RunQueries {
   async history(projectId: string, id: string): Promise<RunHistoryEntity[]> {
     await this.get(projectId, id);
     return this.runs.history(this.database.manager, id);
+  }
+
+  /** Throws `RunUnknown`. */
+  private async standing(projectId: string, id: string): Promise<RunStanding> {
+    const standing = await this.standings.get(id.toLowerCase());
+    if (standing?.projectId !== projectId) throw new RunUnknown(id);
+    return standing;
+  }
+
+  private async standingsOf(ids: string[]): Promise<Map<string, RunStanding>> {
+    const found = await this.runs.standings(this.database.manager, ids);
+    return new Map(found.map((standing) => [standing.id, standing]));
   }
 
   private async idsOfNews(projectId: string, seen: Seen): Promise<string[] | undefined> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RunState } from '@griffin/contracts';
-import type { Tx } from '@griffin/database';
+import { insertRows, type Tx } from '@griffin/database';
 import { In, LessThan, Not } from 'typeorm';
 import { AttemptEntity } from './attempt.entity.ts';
 import { newAttempt, type Attempt, type AttemptChange, type Run } from './domain/run.ts';
@@ -15,6 +15,10 @@ export interface RunFilter {
   definition?: string;
   kind?: string;
   name?: string;
+}
+
+export interface RunStanding extends Pick<RunEntity, 'id' | 'projectId' | 'revision'> {
+  over: boolean;
 }
 
 @Injectable()
@@ -37,6 +41,14 @@ export class RunRepository {
     return tx.find(RunEntity, { select: { id: true, revision: true }, where: { projectId, id: In(ids) } });
   }
 
+  /** In any projects: where runs are, without what they are. */
+  async standings(tx: Tx, ids: string[]): Promise<RunStanding[]> {
+    return tx.query<RunStanding[]>(
+      `SELECT id, project_id AS "projectId", revision, finished_at IS NOT NULL AS over FROM run WHERE id = ANY ($1)`,
+      [ids],
+    );
+  }
+
   async activeOfOwner(tx: Tx, projectId: string, ownerKey: string): Promise<RunEntity | null> {
     return tx
       .createQueryBuilder(RunEntity, 'run')
@@ -57,8 +69,14 @@ export class RunRepository {
     return query.orderBy('run.id', 'DESC').limit(limit).getMany();
   }
 
-  async insert(tx: Tx, run: RunEntity): Promise<void> {
-    await tx.insert(RunEntity, run as object);
+  /** A new run with its first attempt and its first history. */
+  async insert(tx: Tx, entity: RunEntity, run: Run, causedBy: string): Promise<void> {
+    await insertRows(
+      tx,
+      [RunEntity, entity],
+      [AttemptEntity, attemptRow(run)],
+      [RunHistoryEntity, historyRow(null, run, causedBy)],
+    );
   }
 
   /** Writes what was decided, if the run is still at `revision`; false when it is not. */
@@ -70,19 +88,9 @@ export class RunRepository {
     return result.affected === 1;
   }
 
-  /** `from` is the state before; null for a run that is new. */
-  async addHistory(tx: Tx, from: RunState | null, run: Run, causedBy: string): Promise<void> {
-    await tx.insert(RunHistoryEntity, {
-      runId: run.id,
-      revision: run.revision,
-      projectId: run.spec.project_id,
-      fromState: from,
-      state: run.state,
-      attempt: run.attempt,
-      reason: run.reason,
-      causedBy,
-      changedAt: new Date(),
-    });
+  /** `from` is the state before. */
+  async addHistory(tx: Tx, from: RunState, run: Run, causedBy: string): Promise<void> {
+    await insertRows(tx, [RunHistoryEntity, historyRow(from, run, causedBy)]);
   }
 
   async history(tx: Tx, runId: string): Promise<RunHistoryEntity[]> {
@@ -90,7 +98,7 @@ export class RunRepository {
   }
 
   async addAttempt(tx: Tx, run: Run): Promise<void> {
-    await tx.insert(AttemptEntity, { runId: run.id, projectId: run.spec.project_id, ...newAttempt(run.attempt) });
+    await insertRows(tx, [AttemptEntity, attemptRow(run)]);
   }
 
   async findAttempt(tx: Tx, runId: string, number: number): Promise<AttemptEntity | null> {
@@ -141,4 +149,14 @@ export class RunRepository {
     });
     return rows.map(({ id }) => id);
   }
+}
+
+function attemptRow(run: Run) {
+  return { runId: run.id, projectId: run.spec.project_id, ...newAttempt(run.attempt) };
+}
+
+function historyRow(from: RunState | null, run: Run, causedBy: string) {
+  const { id: runId, revision, state, attempt, reason } = run;
+  const projectId = run.spec.project_id;
+  return { runId, revision, projectId, fromState: from, state, attempt, reason, causedBy, changedAt: new Date() };
 }

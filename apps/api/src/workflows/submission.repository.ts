@@ -1,27 +1,36 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@griffin/database';
+import { insertRows, prepared, type Tx } from '@griffin/database';
 import type { OwnerMark } from './domain/owner.ts';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.ts';
 import { OwnerEntity } from './owner.entity.ts';
+
+type SubmittedUnderKey = Pick<IdempotencyKeyEntity, 'bodyDigest' | 'runId'>;
 
 /** What is remembered of who submitted what. */
 @Injectable()
 export class SubmissionRepository {
   /** Takes a key for the rest of `tx`; false when another transaction has it. */
   async tryKey(tx: Tx, projectId: string, key: string): Promise<boolean> {
-    const [row] = await tx.query<[{ taken: boolean }]>(
+    const [row] = await prepared<{ taken: boolean }>(
+      tx,
       `SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS taken`,
       [`idempotency:${projectId}:${key}`],
     );
-    return row.taken;
+    return row?.taken ?? false;
   }
 
-  async findKey(tx: Tx, projectId: string, key: string): Promise<IdempotencyKeyEntity | null> {
-    return tx.findOneBy(IdempotencyKeyEntity, { projectId, key });
+  /** What was submitted under the key before. */
+  async findKey(tx: Tx, projectId: string, key: string): Promise<SubmittedUnderKey | undefined> {
+    const [row] = await prepared<SubmittedUnderKey>(
+      tx,
+      `SELECT body_digest AS "bodyDigest", run_id AS "runId" FROM idempotency_key WHERE project_id = $1 AND key = $2`,
+      [projectId, key],
+    );
+    return row;
   }
 
   async addKey(tx: Tx, entity: Omit<IdempotencyKeyEntity, 'createdAt'>): Promise<void> {
-    await tx.insert(IdempotencyKeyEntity, entity);
+    await insertRows(tx, [IdempotencyKeyEntity, entity]);
   }
 
   /** The owner's mark, locked until the end of `tx`: its tries speak one after the other. */

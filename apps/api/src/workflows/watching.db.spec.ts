@@ -25,6 +25,14 @@ describe('a wait', () => {
     expect(performance.now() - began).toBeGreaterThan(990);
   });
 
+  it('is of the run of that id, however it is written, and 404 where there is none', async () => {
+    const { id } = await api.submit();
+    const known = (path: string) => api.call('get', path).set('if-none-match', '"1"');
+    const same = await known(`/api/workflows/${id.toUpperCase()}`);
+    const none = await known(`/api/workflows/${uuid()}`);
+    expect([same.status, same.headers['etag'], none.status]).toEqual([304, '"1"', 404]);
+  });
+
   it('is none when there is news already, or when the run is over', async () => {
     const { id } = await api.submit({ limits: { run_timeout_seconds: 60 } });
     await terminate(id);

@@ -110,9 +110,9 @@ export class WorkflowsController {
   ): Promise<RunResponseDto | undefined> {
     const seen = readEtag(ifNoneMatch);
     const run = await this.queries.wait(projectId, id, seen, wait);
-    const body = answer(run, reply);
-    if (seen !== run.revision) return body;
+    if (run) return answer(run, reply);
     reply.status(HttpStatus.NOT_MODIFIED);
+    reply.header('etag', RunResponseDto.etag({ revision: seen! }));
     return undefined;
   }
 

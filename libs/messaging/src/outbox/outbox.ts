@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { topics, type EventData, type EventEnvelope, type EventType, type ServiceName } from '@griffin/contracts';
-import type { Tx } from '@griffin/database';
+import { insertRows, type Tx } from '@griffin/database';
 import { currentTrace } from '@griffin/platform';
 import { v7 as uuid } from 'uuid';
 import { eventLine } from '../event-line.ts';
@@ -46,7 +46,7 @@ export class Outbox {
       this.#authorityViolation(event.type) ?? schemaViolation(event.type, envelope) ?? sizeViolation(envelope);
     if (problem) throw new Error(`This ${event.type} cannot be published: ${problem}`);
     const { type, subject, projectId } = event;
-    await tx.insert(OutboxEntity, { eventId: envelope.id, type, subject, projectId, envelope });
+    await insertRows(tx, [OutboxEntity, { eventId: envelope.id, type, subject, projectId, envelope }]);
     const { level, line } = eventLine('event recorded', envelope);
     this.#logger[level](line);
     return envelope.id;

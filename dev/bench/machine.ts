@@ -1,0 +1,16 @@
+import { cpus, release, totalmem } from 'node:os';
+import type pg from 'pg';
+
+/** What a figure depends on besides the code. Nothing in it names the machine. */
+export async function describeMachine(admin: pg.Client, pgbench: string): Promise<[name: string, value: string][]> {
+  const { rows } = await admin.query<{ server_version: string }>('SHOW server_version');
+  const processors = cpus();
+  return [
+    ['Processor', `${processors.length} × ${processors[0]?.model.trim() || 'of an unknown model'}`],
+    ['Memory', `${(totalmem() / 2 ** 30).toFixed(1)} GiB`],
+    ['Kernel', `Linux ${release()}`],
+    ['Node.js', process.version],
+    ['PostgreSQL', rows[0]?.server_version ?? 'unknown'],
+    ['pgbench', pgbench],
+  ];
+}

@@ -1,0 +1,57 @@
+import type { Figure, Measured } from './figure.ts';
+
+export interface Report {
+  date: Date;
+  scale: string;
+  machine: [name: string, value: string][];
+  /** The load average before the first measure, which the bench did not cause. */
+  load: number;
+  measured: Measured[];
+}
+
+/** The report as Markdown. */
+export function render({ date, scale, machine, load, measured }: Report): string {
+  const missed = measured.flatMap(({ title, figures }) =>
+    figures
+      .filter(({ target }) => target && !target.met)
+      .map((figure) => `- ${title}, ${figure.what}: ${said(figure)}`),
+  );
+  const skipped = measured.filter((one) => one.skipped !== undefined).map((one) => `- ${one.title}: ${one.skipped}`);
+  const verdict =
+    missed.length > 0 ? ['These targets were missed:', '', ...missed] : ['Every target that was measured was met.'];
+  return [
+    '# Benchmarks',
+    '',
+    `Written by \`make bench\` on ${date.toISOString().slice(0, 10)}, scale \`${scale}\`. Ratios compare two things of one run ` +
+      'in turns; absolute figures depend on the machine and on what else it did.',
+    '',
+    ...verdict,
+    ...(skipped.length > 0 ? ['', 'These were not measured:', '', ...skipped] : []),
+    '',
+    '## The machine',
+    '',
+    ...table(['what', 'is'], [...machine, ['Load average before the run', load.toFixed(2)]]),
+    ...measured.filter((one) => one.skipped === undefined).flatMap(section),
+    '',
+  ].join('\n');
+}
+
+function section({ title, method, figures }: Measured): string[] {
+  const rows = figures.map(({ what, figure, target }) => [
+    what,
+    figure,
+    target ? `${target.text}: ${verdictOf(target)}` : '',
+  ]);
+  return ['', `## ${title}`, '', method, '', ...table(['what', 'figure', 'target'], rows)];
+}
+
+const verdictOf = ({ met }: { met: boolean }) => (met ? 'met' : '**missed**');
+
+const said = ({ figure, target }: Figure) => `${figure}, where the target is ${target?.text}`;
+
+/** A Markdown table, its columns padded as the formatter wants them. */
+export function table(head: string[], rows: string[][]): string[] {
+  const widths = head.map((name, column) => Math.max(3, name.length, ...rows.map((row) => row[column]!.length)));
+  const line = (cells: string[]) => `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+}
