@@ -57,6 +57,6 @@ async function handledAt({ stack }: BenchPlatform, ids: string[]): Promise<Map<s
 
 export const handlingMethod = (runs: number) =>
   `${runs} runs, one after the other, on the whole platform. Taken from the answer of api to the line that the worker ` +
-  'logs once its transaction has committed; both clocks are this machine’s, and count whole milliseconds. The runs need ' +
+  'logs once its transaction has committed; both clocks are this machine’s and count whole milliseconds, and what was handled before the answer came counts as 0. The runs need ' +
   'no Ray, and in place of the runtime `/bin/true` is started, so that nothing but the short process of each attempt ' +
   'disturbs the measurement. Figures are p50 / p95.';
