@@ -110,6 +110,15 @@ describe('generating a dataset', () => {
     ]);
   });
 
+  it('lets definitions name it before it is READY', async () => {
+    const { pending } = await generate();
+    const definition = { name: 'early', stage: 'prototype', kind: 'train', runtime: 'xgboost' };
+    for (const dataset of [pending.name, `${pending.name}@${pending.version}`]) {
+      const given = { ...definition, inputs: { dataset } };
+      await api.call('post', '/api/workflow-definitions').send(given).expect(201);
+    }
+  });
+
   it('that fails makes the version FAILED, with the reason', async () => {
     const { pending, spec, bootId } = await generate();
     const reason = { code: 'column_missing', message: 'There is no column temp.' };

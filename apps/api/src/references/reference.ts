@@ -25,6 +25,9 @@ export function parseReference(text: string): Reference | undefined {
   return aliasPattern.test(selector) ? { name, version: null, alias: selector } : undefined;
 }
 
+/** The reference that a DTO let pass, or that a definition holds. */
+export const readReference = (text: string) => parseReference(text) as Reference;
+
 /** The inverse of `parseReference`. */
 export function formatReference({ name, version, alias }: Reference): string {
   const selector = version ?? alias;

@@ -5,7 +5,7 @@ import { canonicalDigest, InvalidInputError } from '@griffin/platform';
 import { v7 as uuid } from 'uuid';
 import { DatasetService } from '../datasets/dataset.service.ts';
 import { ModelStoreService } from '../model-store/model-store.service.ts';
-import { parseReference, type Reference } from '../references/reference.ts';
+import { readReference, type Reference } from '../references/reference.ts';
 import { RegistryService } from '../registry/registry.service.ts';
 import { RuntimesService } from '../runtimes/runtimes.service.ts';
 import type { DefinitionBody } from '../workflow-definitions/domain/definition-body.ts';
@@ -130,9 +130,6 @@ export class RunSubmission {
     return inputs;
   }
 }
-
-/** What a DTO let pass, or a definition holds, is a reference. */
-const readReference = (text: string) => parseReference(text) as Reference;
 
 function builtInBody(kind: DefinitionBody['kind'], runtime: string): DefinitionBody {
   return {
