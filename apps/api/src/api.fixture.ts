@@ -134,7 +134,8 @@ export class TestApi {
     };
     const [datasetId, versionId] = [uuid(), uuid()];
     await this.database.query(
-      `INSERT INTO training_dataset (id, project_id, name) SELECT $1, id, 'trips' FROM project WHERE name = 'default'`,
+      `INSERT INTO training_dataset (id, project_id, name) SELECT $1, id, 'trips' FROM project WHERE name = 'default'
+       ON CONFLICT DO NOTHING`,
       [datasetId],
     );
     await this.database.query(
@@ -146,11 +147,13 @@ export class TestApi {
 
   /** A definition whose runs can be submitted: enough for everything that does not truly train. */
   async defineTraining(name = 'train'): Promise<void> {
+    await this.addDataset();
     const body = {
       name,
       stage: 'prototype',
       kind: 'train',
       runtime: 'xgboost',
+      inputs: { dataset: 'trips' },
       outputs: { model: { name: 'delays' } },
       limits: { max_attempts: 2, run_timeout_seconds: 600 },
     };

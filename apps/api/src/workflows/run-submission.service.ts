@@ -12,6 +12,7 @@ import type { DefinitionBody } from '../workflow-definitions/domain/definition-b
 import { DefinitionService, platformPrefix, type Definition } from '../workflow-definitions/definition.service.ts';
 import { ownerKey, type OwnerRef } from './domain/owner.ts';
 import { resolveSpec, resourceFaults, type Layer } from './domain/resolve-spec.ts';
+import { missingNeeds } from './domain/run-needs.ts';
 import { newRun } from './domain/run.ts';
 import type { RunEntity } from './run.entity.ts';
 import { RunLife } from './run-life.service.ts';
@@ -106,7 +107,8 @@ export class RunSubmission {
     const layer = { ...version.body, id: definition.id, name: definition.name, version: version.version };
     const layers = { runtime, architecture, definition: layer, run: request };
     const spec = resolveSpec(identity, layers, inputs, canonicalDigest);
-    const faults = [...this.runtimes.configErrors(runtime, spec.kind, spec.config), ...resourceFaults(spec)];
+    const settings = this.runtimes.configErrors(runtime, spec.kind, spec.config);
+    const faults = [...missingNeeds(spec), ...settings, ...resourceFaults(spec)];
     if (faults.length > 0) throw new InvalidInputError(faults);
     return spec;
   }
