@@ -98,6 +98,7 @@ describe('generating a dataset', () => {
       .call('post', '/api/workflows')
       .send({ definition: 'train', inputs: { dataset: reference } });
     expect([early.status, early.body.code, early.body.retryable]).toEqual([409, 'dataset_not_ready', true]);
+    expect(early.headers['retry-after']).toBe('5');
     const waiting = api
       .call('get', `/api/training/dataset/${pending.name}/versions/${pending.version}?wait=20`)
       .then((answer) => answer.body);
