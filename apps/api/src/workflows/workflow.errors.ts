@@ -20,6 +20,14 @@ export class OwnerSuperseded extends ConflictError {
   }
 }
 
+/** Whoever speaks for an owner speaks of that owner's runs only. */
+export class RunNotOfOwner extends ConflictError {
+  constructor(runId: string, hasOwner: boolean) {
+    const why = hasOwner ? 'belongs to another owner' : 'has no owner; it is ended without an owner_ref';
+    super('run_not_of_owner', `Run ${runId} ${why}. Nothing was changed.`);
+  }
+}
+
 export class OwnerHasActiveRun extends ConflictError {
   constructor(runId: string) {
     super('owner_active', `The owner has an active run, ${runId}. Attach to it with on_active_owner, or terminate it.`);
