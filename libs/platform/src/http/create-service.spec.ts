@@ -168,7 +168,10 @@ it('a body far over the limit is answered, however long it takes to send', async
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(`http://127.0.0.1:${port}/api/runs`, { method: 'POST', headers, body });
     expect(answer.status).toBe(413);
-    expect(await answer.json()).toMatchObject({ code: 'body_too_large' });
+    expect(await answer.json()).toMatchObject({
+      code: 'body_too_large',
+      detail: 'The body is larger than 1048576 bytes, and no more are read.',
+    });
   }
 });
 
