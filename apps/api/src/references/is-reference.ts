@@ -1,5 +1,5 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
-import { dnsLabelPattern, namePattern, parseReference } from './reference.ts';
+import { aliasPattern, dnsLabelPattern, namePattern, parseReference } from './reference.ts';
 
 /** Accepts `name@version` or `name`. */
 export const IsVersionReference = (options?: ValidationOptions) =>
@@ -38,8 +38,15 @@ export const IsName = matching(
 export const IsDnsLabel = matching(
   'isDnsLabel',
   dnsLabelPattern,
-  'a DNS label: lower-case letters, digits and inner -',
+  'a DNS label: a lower-case letter, then lower-case letters, digits and inner -, at most 63 characters',
 );
+
+/** What an alias is, for whoever gave something else. */
+export const aliasRule =
+  'an alias: a lower-case letter, then lower-case letters, digits, _ and -, at most 63 characters';
+
+/** Accepts an alias of a model version. */
+export const IsAlias = matching('isAlias', aliasPattern, aliasRule);
 
 function matching(name: string, pattern: RegExp, described: string) {
   return (options?: ValidationOptions) =>

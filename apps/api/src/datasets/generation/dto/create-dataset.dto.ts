@@ -13,7 +13,7 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
-import { IsVersionReference } from '../../../references/is-reference.ts';
+import { IsName, IsVersionReference } from '../../../references/is-reference.ts';
 import { namePattern } from '../../../references/reference.ts';
 
 const column = { each: true, message: 'must be names of columns, at most 128 characters each' };
@@ -86,7 +86,7 @@ export class FeatureSelectionDto {
 
 export class CreateDatasetDto {
   @ApiProperty({ pattern: namePattern.source })
-  @Matches(namePattern)
+  @IsName()
   name: string;
 
   @ApiProperty({ type: SpineDto })
