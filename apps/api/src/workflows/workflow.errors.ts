@@ -7,6 +7,12 @@ export class RunUnknown extends NotFoundError {
   }
 }
 
+export class AttemptUnknown extends NotFoundError {
+  constructor(runId: string, attempt: number) {
+    super('attempt_unknown', `Run ${runId} has no attempt ${attempt}.`);
+  }
+}
+
 /** A runtime that must stop. */
 export class AttemptRefused extends ConflictError {
   constructor(refusal: Refusal) {

@@ -121,3 +121,9 @@ it.each([
   const { id } = await api.submit();
   expect((await api.call('get', `/api/workflows/${id}/logs?${query}`)).status).toBe(status);
 });
+
+it('has no streams of an attempt that there is not', async () => {
+  const { id } = await api.submit();
+  const answer = await api.call('get', `/api/workflows/${id}/logs/streams?attempt=9`);
+  expect([answer.status, answer.body.code]).toEqual([404, 'attempt_unknown']);
+});
