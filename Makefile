@@ -35,13 +35,13 @@ help: ## Show the commands
 
 .PHONY: demo
 demo: ## Take a real model from features to the registry, through the whole platform
-	@dev/preflight.sh $(PORT)
+	@dev/preflight.sh '$(PORT)'
 	@$(MAKE) --no-print-directory install
 	@node dev/demo/main.ts
 
 .PHONY: up
 up: ## Serve the platform on this machine until Ctrl-C
-	@dev/preflight.sh $(PORT)
+	@dev/preflight.sh '$(PORT)'
 	@$(MAKE) --no-print-directory install
 	@node dev/up.ts
 

@@ -2,6 +2,12 @@
 # Says what this machine lacks, and how to mend it, before anything is installed. Usage: dev/preflight.sh [port ...]
 set -uo pipefail
 
+for port in "$@"; do
+  [[ $port =~ ^[1-9][0-9]{0,4}$ && $port -le 65535 ]] && continue
+  echo "Griffin cannot start: GRIFFIN_PORT is '$port', and a port is a whole number from 1 to 65535." >&2
+  exit 1
+done
+
 lacking=()
 lacks() { lacking+=("$1"); }
 

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { FinalReport, ResolvedRunSpec } from '@griffin/contracts';
+import type { DatasetOutput, FinalReport, ResolvedRunSpec } from '@griffin/contracts';
 import { createService, hashToken, newToken, readEnvironment, signRunToken } from '@griffin/platform';
 import { freshDatabase, type FreshDatabase } from '@griffin/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -120,13 +120,43 @@ export class TestApi {
     return rows.map(({ type }) => type as string);
   }
 
-  /** A definition whose runs train a model without any dataset: enough for everything that does not truly train. */
+  /** `trips@1` of the project `default`, READY, as if it had been generated. */
+  async addDataset(): Promise<void> {
+    const output: DatasetOutput = {
+      type: 'dataset',
+      uri: 'file:///trips',
+      files: [{ path: 'train.parquet', size: 5, sha256: 'a'.repeat(64) }],
+      schema: [{ name: 'late', type: 'BIGINT' }],
+      row_count: 2,
+      statistics: {},
+      splits: { train: { uri: 'file:///trips/train.parquet', row_count: 2 } },
+      label: 'late',
+      feature_columns: [],
+      fingerprint: 'f'.repeat(64),
+      source_fingerprints: {},
+    };
+    const [datasetId, versionId] = [uuid(), uuid()];
+    await this.database.query(
+      `INSERT INTO training_dataset (id, project_id, name) SELECT $1, id, 'trips' FROM project WHERE name = 'default'
+       ON CONFLICT DO NOTHING`,
+      [datasetId],
+    );
+    await this.database.query(
+      `INSERT INTO dataset_version (id, project_id, dataset_id, version, state, features, description, output)
+       SELECT $1, project_id, id, 1, 'READY', '[]', '', $3 FROM training_dataset WHERE id = $2`,
+      [versionId, datasetId, JSON.stringify(output)],
+    );
+  }
+
+  /** A definition whose runs can be submitted: enough for everything that does not truly train. */
   async defineTraining(name = 'train'): Promise<void> {
+    await this.addDataset();
     const body = {
       name,
       stage: 'prototype',
       kind: 'train',
       runtime: 'xgboost',
+      inputs: { dataset: 'trips' },
       outputs: { model: { name: 'delays' } },
       limits: { max_attempts: 2, run_timeout_seconds: 600 },
     };

@@ -31,6 +31,13 @@ const refused: [what: string, path: string, body: object, status: number, pointe
   ['a wrong type', '/api/workflows', { ...run, resources: { workers: '2' } }, 422, ['/resources/workers']],
   ['too many workers', '/api/workflows', { ...run, resources: { workers: 9999 } }, 422, ['/resources/workers']],
   ['no CPU', '/api/workflows', { ...run, resources: { cpu: 0 } }, 422, ['/resources/cpu']],
+  [
+    'a type of no GPU',
+    '/api/workflows',
+    { ...run, resources: { gpu: 0, gpu_type: 'a100' } },
+    422,
+    ['/resources/gpu_type'],
+  ],
   ['no worker for Ray', '/api/workflows', { ...run, resources: { workers: 0 } }, 422, ['/resources/workers']],
   ['a setting unknown to the runtime', '/api/workflows', { ...run, config: { depth: 3 } }, 422, ['/config/depth']],
   ['a setting out of range', '/api/workflows', { ...run, config: { max_depth: 0 } }, 422, ['/config/max_depth']],

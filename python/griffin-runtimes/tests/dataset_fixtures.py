@@ -71,8 +71,8 @@ def trips(views: list[dict[str, Any]], splits: dict[str, Any] | None = None, **s
 def generate(config: GenerateConfig, spine: Path, *views: Path, threads: int = 2) -> tuple[BuiltDataset, list[Any]]:
     """The dataset and its rows, ordered by time and keys."""
     with duckdb.connect(config={"threads": threads}) as connection:
-        sources = [open_source(connection, f"The feature view {view.stem}", [view]) for view in views]
-        dataset = build(connection, config, open_source(connection, "The spine", [spine]), sources)
+        sources = [open_source(connection, f"The feature view {view.stem}", view.as_uri(), [view]) for view in views]
+        dataset = build(connection, config, open_source(connection, "The spine", spine.as_uri(), [spine]), sources)
         return dataset, connection.execute('SELECT * FROM dataset ORDER BY "at", "city"').fetchall()
 
 

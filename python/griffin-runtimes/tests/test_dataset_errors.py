@@ -95,9 +95,13 @@ def test_splits_are_half_open_and_what_lies_in_none_is_left_out(tmp_path: Path) 
 
 
 def test_a_file_that_is_no_parquet_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "s.parquet").write_text("a,b\n1,2\n")
-    with pytest.raises(RuntimeFailure, match="The spine cannot be read as Parquet"):
-        generate(trips([]), tmp_path / "s.parquet")
+    spine = tmp_path / "s.parquet"
+    spine.write_text("a,b\n1,2\n")
+    with pytest.raises(RuntimeFailure) as caught:
+        generate(trips([]), spine)
+    assert caught.value.code == "data_invalid"
+    assert f"The spine: {spine.as_uri()} is not a Parquet file that can be read" in caught.value.message
+    assert "SELECT" not in caught.value.message
 
 
 def test_statistics_tell_nulls_and_what_suits_the_type(tmp_path: Path) -> None:

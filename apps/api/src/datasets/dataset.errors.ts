@@ -9,9 +9,12 @@ export class DatasetUnknown extends NotFoundError {
   }
 }
 
+/** A generation takes from seconds to hours; asking every few seconds is cheap. */
+const later = { retryable: true, retryAfterSeconds: 5 };
+
 export class DatasetNotReady extends ConflictError {
   constructor(reference: string, state: DatasetState) {
     const next = state === 'PENDING' ? 'Wait until it is READY.' : 'Generate another version.';
-    super('dataset_not_ready', `The dataset ${reference} is ${state}. ${next}`, { retryable: state === 'PENDING' });
+    super('dataset_not_ready', `The dataset ${reference} is ${state}. ${next}`, state === 'PENDING' ? later : {});
   }
 }

@@ -40,15 +40,15 @@ export class DatasetService {
 
   /** The version that a run is to use: the newest READY one when the reference names none. */
   async resolveReady(tx: Tx, projectId: string, reference: Reference): Promise<DatasetInput> {
-    const dataset = await this.datasets.findDataset(tx, projectId, reference.name);
-    if (!dataset || reference.alias !== null) throw new DatasetUnknown(formatReference(reference));
-    const version =
-      reference.version === null
-        ? ((await this.datasets.newestReady(tx, dataset.id)) ?? (await this.datasets.findVersion(tx, dataset.id, null)))
-        : await this.datasets.findVersion(tx, dataset.id, reference.version);
-    if (!version) throw new DatasetUnknown(reference.name, reference.version);
-    if (version.output === null) throw new DatasetNotReady(`${dataset.name}@${version.version}`, version.state);
-    return asInput(dataset.name, version, version.output);
+    const version = await this.find(tx, projectId, reference);
+    const { name } = reference;
+    if (version.output === null) throw new DatasetNotReady(`${name}@${version.version}`, version.state);
+    return asInput(name, version, version.output);
+  }
+
+  /** Throws `DatasetUnknown` where nothing goes by this reference, in whatever state. */
+  async requireKnown(tx: Tx, projectId: string, reference: Reference): Promise<void> {
+    await this.find(tx, projectId, reference);
   }
 
   /** What its run produced makes the version READY, in the transaction that makes the run succeed. */
@@ -81,6 +81,18 @@ export class DatasetService {
   /** Its run ended without it. */
   async fail(tx: Tx, { datasetVersionId, reason }: { datasetVersionId: string; reason: Reason }): Promise<void> {
     await this.datasets.finish(tx, datasetVersionId, { state: 'FAILED', reason });
+  }
+
+  /** The newest READY version, or the newest of all, when the reference names none. */
+  private async find(tx: Tx, projectId: string, reference: Reference): Promise<DatasetVersionEntity> {
+    const dataset = await this.datasets.findDataset(tx, projectId, reference.name);
+    if (!dataset || reference.alias !== null) throw new DatasetUnknown(formatReference(reference));
+    const version =
+      reference.version === null
+        ? ((await this.datasets.newestReady(tx, dataset.id)) ?? (await this.datasets.findVersion(tx, dataset.id, null)))
+        : await this.datasets.findVersion(tx, dataset.id, reference.version);
+    if (!version) throw new DatasetUnknown(reference.name, reference.version);
+    return version;
   }
 
   private async pending(tx: Tx, projectId: string, id: string): Promise<DatasetVersionEntity> {

@@ -98,6 +98,7 @@ describe('generating a dataset', () => {
       .call('post', '/api/workflows')
       .send({ definition: 'train', inputs: { dataset: reference } });
     expect([early.status, early.body.code, early.body.retryable]).toEqual([409, 'dataset_not_ready', true]);
+    expect(early.headers['retry-after']).toBe('5');
     const waiting = api
       .call('get', `/api/training/dataset/${pending.name}/versions/${pending.version}?wait=20`)
       .then((answer) => answer.body);
@@ -108,6 +109,15 @@ describe('generating a dataset', () => {
     expect(run.spec.inputs).toMatchObject([
       { type: 'dataset', id: pending.id, feature_columns: ['distance', 'w_temp'] },
     ]);
+  });
+
+  it('lets definitions name it before it is READY', async () => {
+    const { pending } = await generate();
+    const definition = { name: 'early', stage: 'prototype', kind: 'train', runtime: 'xgboost' };
+    for (const dataset of [pending.name, `${pending.name}@${pending.version}`]) {
+      const given = { ...definition, inputs: { dataset } };
+      await api.call('post', '/api/workflow-definitions').send(given).expect(201);
+    }
   });
 
   it('that fails makes the version FAILED, with the reason', async () => {

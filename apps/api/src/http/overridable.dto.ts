@@ -35,7 +35,13 @@ export class OutputsDto {
 }
 
 export class LimitsDto {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 10 })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 10,
+    default: 1,
+    description: 'How often the run is tried in all, when its failures may be retried.',
+  })
   @MayBeAbsent()
   @IsInt()
   @Min(1)

@@ -1,5 +1,11 @@
 import { documented } from '../http/documented.ts';
-import { dnsLabelPattern, modelReferencePattern, namePattern, versionReferencePattern } from './reference.ts';
+import {
+  aliasPattern,
+  dnsLabelPattern,
+  modelReferencePattern,
+  namePattern,
+  versionReferencePattern,
+} from './reference.ts';
 
 /** Accepts `name@version` or `name`. */
 export const IsVersionReference = matching(
@@ -26,8 +32,15 @@ export const IsName = matching(
 export const IsDnsLabel = matching(
   'isDnsLabel',
   dnsLabelPattern,
-  'a DNS label: lower-case letters, digits and inner -',
+  'a DNS label: a lower-case letter, then lower-case letters, digits and inner -, at most 63 characters',
 );
+
+/** What an alias is, for whoever gave something else. */
+export const aliasRule =
+  'an alias: a lower-case letter, then lower-case letters, digits, _ and -, at most 63 characters';
+
+/** Accepts an alias of a model version. */
+export const IsAlias = matching('isAlias', aliasPattern, aliasRule);
 
 function matching(name: string, pattern: RegExp, described: string) {
   const validate = (value: unknown) => typeof value === 'string' && pattern.test(value);

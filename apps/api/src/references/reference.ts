@@ -37,6 +37,9 @@ function joined(name: RegExp, ...selectors: RegExp[]): RegExp {
   return new RegExp(`^${bareName}(?:@(?:${bare.join('|')}))?$`);
 }
 
+/** The reference that a DTO let pass, or that a definition holds. */
+export const readReference = (text: string) => parseReference(text) as Reference;
+
 /** The inverse of `parseReference`. */
 export function formatReference({ name, version, alias }: Reference): string {
   const selector = version ?? alias;

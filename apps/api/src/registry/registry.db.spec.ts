@@ -205,5 +205,9 @@ describe('an alias', () => {
   it('cannot lead to a version that does not exist, nor read as one', async () => {
     expect((await move('champion', 999)).status).toBe(404);
     expect((await api.call('put', `${models}/aliases/7`).send({ version: 1 })).status).toBe(400);
+    const spaced = await api.call('put', `${models}/aliases/a%20b`).send({ version: 1 }).expect(400);
+    expect(spaced.body.errors).toMatchObject([
+      { pointer: '/alias', message: expect.stringContaining('digits, _ and -') },
+    ]);
   });
 });

@@ -1,7 +1,13 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { decodeCursor } from '@griffin/platform';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import Type from 'typebox';
+import { PageQueryDto } from '../http/page.dto.ts';
+import { pageOf } from '../http/page.ts';
 import { RuntimeResponseDto, RuntimesResponseDto } from './dto/runtime.dto.ts';
 import { RuntimesService } from './runtimes.service.ts';
+
+const afterName = Type.Object({ name: Type.String() });
 
 @ApiTags('runtimes')
 @ApiBearerAuth()
@@ -11,8 +17,15 @@ export class RuntimesController {
 
   @Get()
   @ApiOkResponse({ type: RuntimesResponseDto })
-  list(): RuntimesResponseDto {
-    return { items: this.runtimes.list(), next_cursor: null };
+  list(@Query() { cursor, limit }: PageQueryDto): RuntimesResponseDto {
+    const after = cursor === undefined ? '' : decodeCursor(cursor, afterName).name;
+    const rows = this.runtimes.list().filter(({ name }) => name > after);
+    return pageOf(
+      rows,
+      limit,
+      ({ name }) => ({ name }),
+      (runtime) => runtime,
+    );
   }
 
   @Get(':name')

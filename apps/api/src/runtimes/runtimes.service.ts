@@ -16,7 +16,7 @@ export class RuntimesService {
   private readonly validators = new Map<string, ValidateFunction>();
 
   constructor(@Inject(runtimeCatalogueFile) file: string) {
-    this.runtimes = readCatalogue(file);
+    this.runtimes = readCatalogue(file).toSorted((one, other) => (one.name < other.name ? -1 : 1));
     const ajv = new Ajv2020({ allErrors: true, strict: false });
     addFormats.default(ajv);
     for (const runtime of this.runtimes) {
@@ -26,6 +26,7 @@ export class RuntimesService {
     }
   }
 
+  /** By name. */
   list(): Runtime[] {
     return this.runtimes;
   }

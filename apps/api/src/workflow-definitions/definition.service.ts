@@ -3,8 +3,10 @@ import { Database, type Tx } from '@griffin/database';
 import { canonicalDigest, InvalidInputError, NotFoundError, Remembered } from '@griffin/platform';
 import { v7 as uuid } from 'uuid';
 import type { Caller } from '../auth/caller.ts';
+import { DatasetService } from '../datasets/dataset.service.ts';
 import { ModelStoreService } from '../model-store/model-store.service.ts';
-import { formatReference, parseReference, type Reference } from '../references/reference.ts';
+import { formatReference, readReference, type Reference } from '../references/reference.ts';
+import { RegistryService } from '../registry/registry.service.ts';
 import { RuntimesService } from '../runtimes/runtimes.service.ts';
 import type { DefinitionBody } from './domain/definition-body.ts';
 import type { DefinitionVersionEntity } from './definition-version.entity.ts';
@@ -38,6 +40,8 @@ export class DefinitionService {
     private readonly definitions: DefinitionRepository,
     private readonly runtimes: RuntimesService,
     private readonly modelStore: ModelStoreService,
+    private readonly datasets: DatasetService,
+    private readonly registry: RegistryService,
   ) {}
 
   /** The next version of `name`; the newest one again, with `created` false, when it says the same. */
@@ -108,14 +112,21 @@ export class DefinitionService {
     return { definition, version, created: true };
   }
 
-  /** Refuses what no run of the definition could ever use. Its inputs are looked up at each submission. */
+  /** Refuses what no run of the definition could ever use. */
   private async check(tx: Tx, projectId: string, body: DefinitionBody): Promise<void> {
     const runtime = this.runtimes.getFor(body.kind, body.runtime, '/kind');
-    const architecture = body.architecture === null ? undefined : parseReference(body.architecture);
+    const architecture = body.architecture === null ? undefined : readReference(body.architecture);
     const defaults = architecture && (await this.modelStore.resolve(tx, projectId, architecture)).defaults;
     const config = { ...runtime.default_config[body.kind], ...defaults, ...body.config };
     const errors = this.runtimes.configErrors(runtime, body.kind, config);
     if (errors.length > 0) throw new InvalidInputError(errors);
+    await this.checkInputs(tx, projectId, body.inputs);
+  }
+
+  /** A name that was misspelt is told now; whether a dataset is READY is only asked when a run is to read it. */
+  private async checkInputs(tx: Tx, projectId: string, { dataset, model }: DefinitionBody['inputs']): Promise<void> {
+    if (dataset !== undefined) await this.datasets.requireKnown(tx, projectId, readReference(dataset));
+    if (model !== undefined) await this.registry.find(tx, projectId, readReference(model));
   }
 }
 

@@ -5,6 +5,7 @@ let api: TestApi;
 
 beforeAll(async () => {
   api = await TestApi.start();
+  await api.addDataset();
 });
 afterAll(() => api.stop());
 
@@ -74,6 +75,9 @@ describe('a workflow definition', () => {
     ['too many attempts', { limits: { max_attempts: 11 } }, 422, '/limits/max_attempts'],
     ['a role that is none', { authorization: { roles: ['a b'] } }, 422, '/authorization/roles'],
     ['an unknown architecture', { architecture: 'nobody' }, 404, undefined],
+    ['an unknown dataset', { inputs: { dataset: 'nope' } }, 404, undefined],
+    ['an unknown version of a dataset', { inputs: { dataset: 'trips@2' } }, 404, undefined],
+    ['an unknown model', { inputs: { model: 'nope' } }, 404, undefined],
     ['an unknown runtime', { runtime: 'cobol' }, 404, undefined],
   ])('with %s is refused', async (_what, body, status, pointer) => {
     const before = await api.rows();

@@ -91,6 +91,16 @@ describe('a runtime', () => {
 });
 
 describe('report and terminate', () => {
+  it.each([
+    ['nothing', undefined],
+    ['an empty body of JSON', 'application/json'],
+  ])('takes %s for a termination that says no more', async (_what, type) => {
+    const { id } = await api.submit();
+    const call = api.call('post', `/api/workflows/${id}/terminate`);
+    const answer = await expectStatus(202, type === undefined ? call : call.set('content-type', type).send(''));
+    expect(answer.body.state).toBe('TERMINATING');
+  });
+
   it('race 200 times: one of them wins, whole', async () => {
     const outcomes = { SUCCEEDED: 0, TERMINATING: 0 };
     for (let trial = 0; trial < 200; trial += 1) {

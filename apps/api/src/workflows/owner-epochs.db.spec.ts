@@ -58,9 +58,14 @@ describe('an owner', () => {
     }
   });
 
-  it('cannot end the run of another one', async () => {
-    const { body: run } = await submit({ owner_ref: anOwner() }).expect(201);
-    await terminate(run.id, { owner_ref: anOwner({ epoch: 9 }) }).expect(409);
+  it.each([
+    ['of another one', { owner_ref: anOwner() }, 'belongs to another owner'],
+    ['that has none', {}, 'has no owner'],
+  ])('cannot end a run %s', async (_whose, body, why) => {
+    const { body: run } = await submit(body).expect(201);
+    const refused = await terminate(run.id, { owner_ref: anOwner({ epoch: 9 }) }).expect(409);
+    expect(refused.body).toMatchObject({ code: 'run_not_of_owner', retryable: false });
+    expect(refused.body.detail).toContain(why);
     expect(await stateOf(run.id)).toBe('REQUESTED');
   });
 

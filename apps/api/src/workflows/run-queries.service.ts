@@ -5,7 +5,7 @@ import type { AttemptEntity } from './attempt.entity.ts';
 import type { RunHistoryEntity } from './run-history.entity.ts';
 import type { RunEntity } from './run.entity.ts';
 import { RunRepository, type RunFilter, type RunStanding } from './run.repository.ts';
-import { RunUnknown } from './workflow.errors.ts';
+import { AttemptUnknown, RunUnknown } from './workflow.errors.ts';
 
 /** Revisions that a client has seen, by run. */
 export type Seen = Map<string, number | undefined>;
@@ -64,6 +64,14 @@ export class RunQueries {
   async attempts(projectId: string, id: string): Promise<AttemptEntity[]> {
     await this.get(projectId, id);
     return this.runs.attempts(this.database.manager, id);
+  }
+
+  /** Throws `RunUnknown` or `AttemptUnknown`. */
+  async attempt(projectId: string, id: string, number: number): Promise<AttemptEntity> {
+    const attempts = await this.attempts(projectId, id);
+    const attempt = attempts.find((candidate) => candidate.number === number);
+    if (!attempt) throw new AttemptUnknown(id, number);
+    return attempt;
   }
 
   async history(projectId: string, id: string): Promise<RunHistoryEntity[]> {

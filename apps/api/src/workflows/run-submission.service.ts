@@ -5,13 +5,14 @@ import { canonicalDigest, InvalidInputError } from '@griffin/platform';
 import { v7 as uuid } from 'uuid';
 import { DatasetService } from '../datasets/dataset.service.ts';
 import { ModelStoreService } from '../model-store/model-store.service.ts';
-import { parseReference, type Reference } from '../references/reference.ts';
+import { readReference, type Reference } from '../references/reference.ts';
 import { RegistryService } from '../registry/registry.service.ts';
 import { RuntimesService } from '../runtimes/runtimes.service.ts';
 import type { DefinitionBody } from '../workflow-definitions/domain/definition-body.ts';
 import { DefinitionService, platformPrefix, type Definition } from '../workflow-definitions/definition.service.ts';
 import { ownerKey, type OwnerRef } from './domain/owner.ts';
 import { resolveSpec, resourceFaults, type Layer } from './domain/resolve-spec.ts';
+import { missingNeeds } from './domain/run-needs.ts';
 import { newRun } from './domain/run.ts';
 import type { RunEntity } from './run.entity.ts';
 import { RunLife } from './run-life.service.ts';
@@ -106,7 +107,8 @@ export class RunSubmission {
     const layer = { ...version.body, id: definition.id, name: definition.name, version: version.version };
     const layers = { runtime, architecture, definition: layer, run: request };
     const spec = resolveSpec(identity, layers, inputs, canonicalDigest);
-    const faults = [...this.runtimes.configErrors(runtime, spec.kind, spec.config), ...resourceFaults(spec)];
+    const settings = this.runtimes.configErrors(runtime, spec.kind, spec.config);
+    const faults = [...missingNeeds(spec), ...settings, ...resourceFaults(spec)];
     if (faults.length > 0) throw new InvalidInputError(faults);
     return spec;
   }
@@ -130,9 +132,6 @@ export class RunSubmission {
     return inputs;
   }
 }
-
-/** What a DTO let pass, or a definition holds, is a reference. */
-const readReference = (text: string) => parseReference(text) as Reference;
 
 function builtInBody(kind: DefinitionBody['kind'], runtime: string): DefinitionBody {
   return {

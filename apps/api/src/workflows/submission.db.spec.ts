@@ -32,6 +32,21 @@ describe('a submission', () => {
     expect(other.body.spec_digest).not.toBe(one.body.spec_digest);
   });
 
+  it.each(['/api/workflows', '/api/workflows?dry_run=true'])(
+    'to %s must give what its kind needs where its definition does not',
+    async (path) => {
+      const bare = { name: 'bare', stage: 'prototype', kind: 'train', runtime: 'xgboost' };
+      await api.call('post', '/api/workflow-definitions').send(bare);
+      const refused = await api.call('post', path).send({ definition: 'bare' }).expect(422);
+      expect(refused.body.errors).toMatchObject([
+        { pointer: '/inputs/dataset', code: 'required' },
+        { pointer: '/outputs/model', code: 'required' },
+      ]);
+      const given = { definition: 'bare', inputs: { dataset: 'trips' }, outputs: { model: { name: 'delays' } } };
+      expect((await api.call('post', path).send(given)).status).toBeLessThan(300);
+    },
+  );
+
   it('as a dry run stores nothing', async () => {
     const before = await api.rows();
     const answer = await api.call('post', '/api/workflows?dry_run=true').send({ definition: 'train' }).expect(200);

@@ -7,6 +7,12 @@ export class RunUnknown extends NotFoundError {
   }
 }
 
+export class AttemptUnknown extends NotFoundError {
+  constructor(runId: string, attempt: number) {
+    super('attempt_unknown', `Run ${runId} has no attempt ${attempt}.`);
+  }
+}
+
 /** A runtime that must stop. */
 export class AttemptRefused extends ConflictError {
   constructor(refusal: Refusal) {
@@ -17,6 +23,14 @@ export class AttemptRefused extends ConflictError {
 export class OwnerSuperseded extends ConflictError {
   constructor() {
     super('owner_superseded', 'A later try of this owner has spoken. Nothing was changed.');
+  }
+}
+
+/** Whoever speaks for an owner speaks of that owner's runs only. */
+export class RunNotOfOwner extends ConflictError {
+  constructor(runId: string, hasOwner: boolean) {
+    const why = hasOwner ? 'belongs to another owner' : 'has no owner; it is ended without an owner_ref';
+    super('run_not_of_owner', `Run ${runId} ${why}. Nothing was changed.`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Attempt, AttemptRef } from '../backend/attempt.ts';
 import { ClusterBackend } from '../backend/cluster-backend.ts';
 import type { Observation } from '../backend/observation.ts';
@@ -9,6 +9,8 @@ import { ProcessRunner } from './process/process-runner.ts';
 import { ProjectRays } from './ray/project-rays.ts';
 import { RayRunner } from './ray/ray-runner.ts';
 
+const pruneEveryMs = 24 * 60 * 60 * 1_000;
+
 /** Runs attempts on this machine: those that need Ray as jobs on the one Ray of their project, others as a process. */
 @Injectable()
 export class LocalBackend extends ClusterBackend {
@@ -18,6 +20,8 @@ export class LocalBackend extends ClusterBackend {
   readonly #rayRunner: RayRunner;
   readonly #processRunner: ProcessRunner;
   readonly #stateDir: string;
+  readonly #logger = new Logger('LocalBackend');
+  #pruning: NodeJS.Timeout | undefined;
   #listener: (attempt: AttemptRef) => void = () => undefined;
 
   constructor(settings: LocalSettings) {
@@ -32,7 +36,12 @@ export class LocalBackend extends ClusterBackend {
 
   async onApplicationBootstrap(): Promise<void> {
     await pruneAttemptFolders(this.#stateDir);
+    this.#pruning = setInterval(() => void this.#prune(), pruneEveryMs).unref();
     await this.#rays.warmUpLatest();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#pruning);
   }
 
   /** A project that generates its datasets is about to train: its Ray starts meanwhile. */
@@ -52,6 +61,12 @@ export class LocalBackend extends ClusterBackend {
 
   onChange(listener: (attempt: AttemptRef) => void): void {
     this.#listener = listener;
+  }
+
+  async #prune(): Promise<void> {
+    await pruneAttemptFolders(this.#stateDir).catch((error: unknown) => {
+      this.#logger.warn({ msg: 'cannot remove what old attempts left', err: error });
+    });
   }
 
   #runnerOf({ spec }: Attempt): RayRunner | ProcessRunner {

@@ -153,8 +153,10 @@ describe('a refused body', () => {
 
   it.each<[string, string, string | Buffer, number, string]>([
     ['malformed JSON', 'application/json', '{"name": ', 400, 'json_malformed'],
-    ['an empty body', 'application/json', '', 400, 'json_malformed'],
-    ['a poisoned prototype', 'application/json', '{"__proto__": {"a": 1}}', 400, 'json_malformed'],
+    ['a body of spaces', 'application/json', '  ', 400, 'json_malformed'],
+    ['an empty body where one is needed', 'application/json', '', 422, 'input_invalid'],
+    ['a poisoned prototype', 'application/json', '{"__proto__": {"a": 1}}', 400, 'json_key_forbidden'],
+    ['one by way of its constructor', 'application/json', '{"constructor":{"prototype":1}}', 400, 'json_key_forbidden'],
     ['text', 'text/plain', 'name=a', 415, 'media_type_unsupported'],
     ['a form', 'application/x-www-form-urlencoded', 'name=a', 415, 'media_type_unsupported'],
     ['a body over the limit', 'application/json', `"${'a'.repeat(1024 * 1024)}"`, 413, 'body_too_large'],
@@ -173,7 +175,10 @@ it('a body far over the limit is answered, however long it takes to send', async
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(`http://127.0.0.1:${port}/api/runs`, { method: 'POST', headers, body });
     expect(answer.status).toBe(413);
-    expect(await answer.json()).toMatchObject({ code: 'body_too_large' });
+    expect(await answer.json()).toMatchObject({
+      code: 'body_too_large',
+      detail: 'The body is larger than 1048576 bytes, and no more are read.',
+    });
   }
 });
 

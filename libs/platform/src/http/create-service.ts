@@ -7,6 +7,7 @@ import type { DestinationStream } from 'pino';
 import { loggingModule } from '../logging.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { PlatformModule } from '../platform.module.ts';
+import { readJsonBodies } from './json-body.ts';
 import { ProblemFilter, sendProblem } from './problem.filter.ts';
 import { observeRequests, traceRequests } from './request-hooks.ts';
 import { refuseUnreadable } from './unreadable-request.ts';
@@ -59,8 +60,7 @@ function createAdapter(): FastifyAdapter {
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => sendProblem(reply, error, logger),
   });
   const server = adapter.getInstance();
-  // JSON is the one type of body: what Fastify reads besides would reach a handler as text.
-  server.removeContentTypeParser('text/plain');
+  readJsonBodies(server);
   traceRequests(server);
   return adapter;
 }

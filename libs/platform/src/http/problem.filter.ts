@@ -21,7 +21,11 @@ export class ProblemFilter implements ExceptionFilter {
 export function sendProblem(reply: FastifyReply, thrown: unknown, logger: Logger): void {
   const problem = toProblem(thrown);
   if (problem.status >= 500) logger.error({ msg: problem.detail, code: problem.code, err: thrown });
-  if (problem.status === bodyTooLarge) keepReading(reply);
+  if (problem.status === bodyTooLarge) {
+    // The limit is the route's: what was thrown does not know it.
+    problem.detail = `The body is larger than ${reply.request.routeOptions.bodyLimit} bytes, and no more are read.`;
+    keepReading(reply);
+  }
   void reply.status(problem.status).headers(problemHeaders(thrown)).send(problem);
 }
 

@@ -33,7 +33,8 @@ export function observeRequests(server: FastifyInstance, metrics: Metrics): void
     const route = request.routeOptions.url ?? 'unmatched';
     const seconds = reply.elapsedTime / 1000;
     duration.observe({ method: request.method, route, status: reply.statusCode }, seconds);
-    within(request, () => logger[levelOf(route)](requestLine(request, reply.statusCode, seconds)));
+    const level = saysNothing(route, reply.statusCode) ? 'debug' : 'log';
+    within(request, () => logger[level](requestLine(request, reply.statusCode, seconds)));
     done();
   });
 }
@@ -44,9 +45,9 @@ function within(request: FastifyRequest, work: () => void): void {
   else work();
 }
 
-/** Probes and scrapes come every few seconds and say nothing. */
-function levelOf(route: string): 'log' | 'debug' {
-  return route.startsWith('/health/') || route === '/metrics' ? 'debug' : 'log';
+/** Probes, scrapes, and whoever asks every few seconds whether something has changed that has not. */
+function saysNothing(route: string, status: number): boolean {
+  return status === 304 || route.startsWith('/health/') || route === '/metrics';
 }
 
 /** The path without its query, which may hold what a caller did not mean to publish. */

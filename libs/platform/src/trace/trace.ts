@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 /** What belongs to one piece of work across services and events. `traceparent` is W3C Trace Context. */
 export interface Trace {
@@ -41,10 +41,14 @@ export function traceIdOf(trace: Trace): string {
 }
 
 function newTraceparent(): string {
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+  return `00-${newTraceId()}-${newSpanId()}-01`;
 }
 
 function childOf(parent: string): string {
   if (!wellFormed.test(parent)) return newTraceparent();
-  return `${parent.slice(0, 36)}${randomBytes(8).toString('hex')}${parent.slice(52)}`;
+  return `${parent.slice(0, 36)}${newSpanId()}${parent.slice(52)}`;
 }
+
+/** Node draws the randomness of many UUIDs at once; a trace needs two for each request. */
+const newTraceId = () => randomUUID().replaceAll('-', '');
+const newSpanId = () => newTraceId().slice(16);

@@ -1,12 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, Matches, Max, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
+import { IsName } from '../../references/is-reference.ts';
 import { namePattern } from '../../references/reference.ts';
 import type { TrainingDatasetEntity } from '../training-dataset.entity.ts';
 
 export class DatasetPathDto {
   @ApiProperty({ pattern: namePattern.source })
-  @Matches(namePattern)
+  @IsName()
   name: string;
 }
 

@@ -40,7 +40,7 @@ from griffin_runtimes.dataset.config import GenerateConfig
 from griffin_runtimes.dataset.source import open_source
 config = GenerateConfig.model_validate_json(sys.argv[1])
 with duckdb.connect() as connection:
-    opened = lambda uri: open_source(connection, uri, [Path(urlparse(uri).path)])
+    opened = lambda uri: open_source(connection, uri, uri, [Path(urlparse(uri).path)])
     dataset = build(connection, config, opened(config.spine.uri), [opened(view.uri) for view in config.views])
     rows = connection.execute('SELECT * EXCLUDE ("at") FROM dataset').fetchall()
     columns = [column for column in dataset.columns if column != "at"]

@@ -1,14 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsUUID, Matches } from 'class-validator';
+import { IsOptional, IsUUID } from 'class-validator';
 import { IsMoment } from '../../moments/is-moment.ts';
 import { parseMoment } from '../../moments/moment.ts';
+import { IsName } from '../../references/is-reference.ts';
 import { namePattern } from '../../references/reference.ts';
 import type { TokenEntity } from '../token.entity.ts';
 
 export class CreateTokenDto {
   /** What the token is for; histories name it. */
   @ApiProperty({ pattern: namePattern.source })
-  @Matches(namePattern)
+  @IsName()
   name: string;
 
   @ApiPropertyOptional({ type: String, format: 'date-time', nullable: true, description: 'Never without it.' })

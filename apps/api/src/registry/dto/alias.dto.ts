@@ -1,6 +1,7 @@
 import { ApiProperty, IntersectionType } from '@nestjs/swagger';
-import { IsInt, Matches, Max, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 import { PageQueryDto } from '../../http/page.dto.ts';
+import { IsAlias, IsName } from '../../references/is-reference.ts';
 import { aliasPattern, namePattern } from '../../references/reference.ts';
 import type { AliasMoveEntity } from '../alias-move.entity.ts';
 import type { PointingAlias } from '../alias.repository.ts';
@@ -16,11 +17,11 @@ export class MoveAliasDto {
 
 export class AliasPathDto {
   @ApiProperty({ pattern: namePattern.source })
-  @Matches(namePattern)
+  @IsName()
   name: string;
 
   @ApiProperty({ pattern: aliasPattern.source })
-  @Matches(aliasPattern, { message: 'must begin with a lower-case letter, so that no alias reads as a version' })
+  @IsAlias()
   alias: string;
 }
 

@@ -2,19 +2,20 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches } from 'class-validator';
 import { IsMoment } from '../../moments/is-moment.ts';
 import { parseMoment } from '../../moments/moment.ts';
+import { aliasRule, IsName } from '../../references/is-reference.ts';
 import { namePattern, type Reference } from '../../references/reference.ts';
 
 const selectorPattern = /^(?:[1-9][0-9]{0,8}|[a-z][a-z0-9_-]{0,62})$/;
 
 export class ModelPathDto {
   @ApiProperty({ pattern: namePattern.source })
-  @Matches(namePattern)
+  @IsName()
   name: string;
 }
 
 export class VersionPathDto extends ModelPathDto {
   @ApiProperty({ pattern: selectorPattern.source, description: 'A version number, or an alias.' })
-  @Matches(selectorPattern, { message: 'must be a version number or an alias' })
+  @Matches(selectorPattern, { message: `must be a version number, or ${aliasRule}` })
   version: string;
 
   static toReference({ name, version }: VersionPathDto): Reference {

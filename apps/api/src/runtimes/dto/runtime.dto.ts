@@ -39,6 +39,6 @@ export class RuntimesResponseDto {
   @ApiProperty({ type: [RuntimeResponseDto] })
   items: RuntimeResponseDto[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'All runtimes are on one page.' })
+  @ApiProperty({ type: String, nullable: true, description: 'Asks for the next page; null on the last one.' })
   next_cursor: string | null;
 }

@@ -113,3 +113,13 @@ it.each([
   const spec = resolve({ resources: { workers } }, { runtime: { ...layers.runtime, needs_ray } });
   expect(resourceFaults(spec).map(({ pointer }) => pointer)).toEqual(pointers);
 });
+
+it.each([
+  [0, 'a100', ['/resources/gpu_type']],
+  [0, null, []],
+  [1, 'a100', []],
+  [1, null, []],
+])('%i GPUs of the type %j: %j', (gpu, gpu_type, pointers) => {
+  const spec = resolve({ resources: { gpu, gpu_type } });
+  expect(resourceFaults(spec).map(({ pointer }) => pointer)).toEqual(pointers);
+});

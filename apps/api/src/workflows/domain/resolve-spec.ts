@@ -78,9 +78,15 @@ function without<T extends object, K extends keyof T>(value: T, keys: readonly K
 
 /** What no backend could run, with pointers into the submission. */
 export function resourceFaults({ runtime, resources }: ResolvedRunSpec) {
-  const needs = runtime.needs_ray ? 'needs Ray: at least one worker' : 'runs in one container: no workers';
-  if (resources.workers > 0 === runtime.needs_ray) return [];
-  return [
-    { pointer: '/resources/workers', code: 'workers_unsuited', message: `the runtime '${runtime.name}' ${needs}` },
-  ];
+  const faults = [];
+  if (resources.workers > 0 !== runtime.needs_ray) {
+    const needs = runtime.needs_ray ? 'needs Ray: at least one worker' : 'runs in one container: no workers';
+    const message = `the runtime '${runtime.name}' ${needs}`;
+    faults.push({ pointer: '/resources/workers', code: 'workers_unsuited', message });
+  }
+  if (resources.gpu === 0 && resources.gpu_type !== null) {
+    const message = `must be null where no GPU is asked for: /resources/gpu is 0`;
+    faults.push({ pointer: '/resources/gpu_type', code: 'gpu_type_unsuited', message });
+  }
+  return faults;
 }

@@ -94,7 +94,9 @@ export class AttemptQueryDto {
 export class LogQueryDto extends AttemptQueryDto {
   @ApiPropertyOptional({ default: 'driver' })
   @IsOptional()
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/)
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, {
+    message: 'must be the name of a stream: a letter or digit, then letters, digits, . _ and -, at most 128 characters',
+  })
   stream?: string;
 
   @ApiPropertyOptional({ description: '`next_cursor` of the page before.' })

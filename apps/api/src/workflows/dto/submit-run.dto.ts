@@ -15,7 +15,7 @@ import {
 import { MayBeAbsent } from '../../http/may-be-absent.ts';
 import { OverridableDto } from '../../http/overridable.dto.ts';
 import { IsName, IsVersionReference } from '../../references/is-reference.ts';
-import { parseReference, type Reference } from '../../references/reference.ts';
+import { readReference } from '../../references/reference.ts';
 import type { RunRequest } from '../run-submission.service.ts';
 import { OwnerRefDto } from './owner-ref.dto.ts';
 
@@ -56,7 +56,7 @@ export class SubmitRunDto extends OverridableDto {
 
   static toRequest(dto: SubmitRunDto): RunRequest {
     const { name, inputs, outputs, config, resources, env, limits, seed, runtime, tags } = dto;
-    const definition = parseReference(dto.definition) as Reference;
+    const definition = readReference(dto.definition);
     return { definition, name, inputs, outputs, config, resources, env, limits, seed, runtime, tags };
   }
 }

@@ -104,6 +104,12 @@ it('has streams, per attempt', async () => {
   });
 });
 
+it('says in words what the name of a stream is', async () => {
+  const { id } = await api.submit();
+  const { body } = await api.call('get', `/api/workflows/${id}/logs?stream=a%20b`).expect(400);
+  expect(body.errors).toMatchObject([{ pointer: '/stream', message: expect.stringMatching(/^must be the name of/) }]);
+});
+
 it.each([
   ['stream=..', 400],
   ['stream=a%2Fb', 400],
@@ -114,4 +120,10 @@ it.each([
 ])('?%s: %i', async (query, status) => {
   const { id } = await api.submit();
   expect((await api.call('get', `/api/workflows/${id}/logs?${query}`)).status).toBe(status);
+});
+
+it('has no streams of an attempt that there is not', async () => {
+  const { id } = await api.submit();
+  const answer = await api.call('get', `/api/workflows/${id}/logs/streams?attempt=9`);
+  expect([answer.status, answer.body.code]).toEqual([404, 'attempt_unknown']);
 });

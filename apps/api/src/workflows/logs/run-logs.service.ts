@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { artifactLayout } from '@griffin/contracts';
-import { decodeCursor, encodeCursor, NotFoundError } from '@griffin/platform';
+import { decodeCursor, encodeCursor } from '@griffin/platform';
 import Type, { type Static } from 'typebox';
 import { artifactStore, type ArtifactStore } from '../../artifacts/artifact-store.ts';
-import type { AttemptEntity } from '../attempt.entity.ts';
 import { RunQueries } from '../run-queries.service.ts';
 import type { RunEntity } from '../run.entity.ts';
 import { chunksOf, cutOff, cutOn, endOf, lastLines, readFrom, type LogChunk, type LogPart } from './log-chunks.ts';
@@ -52,7 +51,7 @@ export class RunLogs {
     const number = asked?.attempt ?? query.attempt ?? run.attempt;
     const stream = asked?.stream ?? query.stream ?? mainStream;
     // Asked before the listing: what is over by now has written all that the listing shows.
-    const attempt = await this.attempt(projectId, run, number);
+    const attempt = await this.queries.attempt(projectId, runId, number);
     const chunks = await this.chunks(run, number, stream);
     const end = endOf(chunks);
     const from = asked?.offset ?? (query.tail === undefined ? 0 : Math.max(0, end - query.limit));
@@ -65,16 +64,10 @@ export class RunLogs {
   /** The names of an attempt's streams. */
   async streams(projectId: string, runId: string, attempt?: number): Promise<string[]> {
     const run = await this.queries.get(projectId, runId);
-    const folder = `${artifactLayout.attempt(run.spec.artifact_root, attempt ?? run.attempt)}/logs`;
+    const { number } = await this.queries.attempt(projectId, runId, attempt ?? run.attempt);
+    const folder = `${artifactLayout.attempt(run.spec.artifact_root, number)}/logs`;
     const files = await this.store.list(folder);
     return [...new Set(files.map(({ uri }) => uri.slice(folder.length + 1).split('/')[0] ?? ''))].toSorted();
-  }
-
-  private async attempt(projectId: string, run: RunEntity, number: number): Promise<AttemptEntity> {
-    const attempts = await this.queries.attempts(projectId, run.id);
-    const attempt = attempts.find((candidate) => candidate.number === number);
-    if (!attempt) throw new NotFoundError('attempt_unknown', `Run ${run.id} has no attempt ${number}.`);
-    return attempt;
   }
 
   private async chunks(run: RunEntity, attempt: number, stream: string): Promise<LogChunk[]> {

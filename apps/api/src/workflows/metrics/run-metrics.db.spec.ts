@@ -84,6 +84,16 @@ it('is empty as long as the attempt has no MLflow run, and asks nobody', async (
 });
 
 it.each([
+  ['?attempt=9', 404, 'attempt_unknown'],
+  ['?cursor=garbage', 400, 'cursor_invalid'],
+  ['?key=loss&cursor=garbage', 400, 'cursor_invalid'],
+])('%s: %i', async (query, status, code) => {
+  const { id } = await api.submit();
+  const answer = await read(id, query);
+  expect([answer.status, answer.body.code]).toEqual([status, code]);
+});
+
+it.each([
   ['answers with an error', undefined],
   ['answers with no JSON', '<html>'],
   ['answers with something else', { nothing: true }],

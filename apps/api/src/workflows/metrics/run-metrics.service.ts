@@ -28,20 +28,22 @@ export class RunMetrics {
     @Inject(MlflowClient) private readonly mlflow: MlflowClient,
   ) {}
 
-  /** Empty for an attempt that has no MLflow run (yet). Throws `mlflow_unavailable`. */
+  /** Empty for an attempt that has no MLflow run (yet). Throws `AttemptUnknown` or `mlflow_unavailable`. */
   async read(projectId: string, runId: string, { key, attempt, cursor, limit }: MetricQuery): Promise<MetricPage> {
+    const token = cursor === undefined ? undefined : decodeCursor(cursor, Position).token;
     const mlflowRun = await this.mlflowRun(projectId, runId, attempt);
     if (mlflowRun === undefined) return nothing;
     if (key === undefined) return { items: await this.mlflow.lastValues(mlflowRun), next_cursor: null };
-    const token = cursor === undefined ? undefined : decodeCursor(cursor, Position).token;
     const { points, nextToken } = await this.mlflow.history(mlflowRun, key, limit, token);
     return { items: points, next_cursor: nextToken === undefined ? null : encodeCursor({ token: nextToken }) };
   }
 
   /** The MLflow run that the attempt's link leads to; of the newest attempt that has one, unless one is named. */
   private async mlflowRun(projectId: string, runId: string, attempt?: number): Promise<string | undefined> {
-    const attempts = await this.queries.attempts(projectId, runId);
-    const asked = attempts.filter(({ number }) => attempt === undefined || number === attempt);
+    const asked =
+      attempt === undefined
+        ? await this.queries.attempts(projectId, runId)
+        : [await this.queries.attempt(projectId, runId, attempt)];
     const ids = asked.flatMap(({ links }) => /\/runs\/([0-9a-f]{32})/.exec(links['mlflow'] ?? '')?.[1] ?? []);
     return ids.at(-1);
   }

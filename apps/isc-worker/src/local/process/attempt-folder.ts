@@ -1,7 +1,8 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttemptRef } from '../../backend/attempt.ts';
-import { readIfThere } from '../files.ts';
+import { isMissing, readIfThere } from '../files.ts';
+import { workingFolders } from './proc.ts';
 
 const keptForMs = 7 * 24 * 60 * 60 * 1_000;
 
@@ -32,14 +33,28 @@ export class AttemptFolder {
   }
 }
 
-/** Removes what attempts left more than a week ago. */
+/**
+ * Removes what attempts left more than a week ago. Until then a folder tells how its attempt ended, and keeps an `ensure`
+ * that comes late from starting it again. One that a process works in is not left yet, however old it is.
+ */
 export async function pruneAttemptFolders(stateDir: string, now = Date.now()): Promise<void> {
-  const root = attemptsOf(stateDir);
-  await mkdir(root, { recursive: true, mode: 0o700 });
+  await mkdir(attemptsOf(stateDir), { recursive: true, mode: 0o700 });
+  const root = await realpath(attemptsOf(stateDir));
+  const inUse = await workingFolders();
   for (const name of await readdir(root)) {
     const folder = join(root, name);
-    if (now - (await stat(folder)).mtimeMs > keptForMs) await rm(folder, { recursive: true, force: true });
+    if (inUse.has(folder) || now - (await changedAt(folder)) <= keptForMs) continue;
+    await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** An attempt that ends meanwhile takes its scratch folder with it: that is not old. */
+async function changedAt(folder: string): Promise<number> {
+  const found = await stat(folder).catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw error;
+  });
+  return found?.mtimeMs ?? Infinity;
 }
 
 /** What attempts keep on this machine lies here, scratch included: it is pruned, and goes with the state folder. */

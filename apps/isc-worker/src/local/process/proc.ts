@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 
 /** A process that cannot be taken for another one which got its number later. */
 export interface ProcessId {
@@ -31,9 +31,17 @@ export async function isAlive({ pid, startTime }: ProcessId): Promise<boolean> {
  */
 export async function processesWith(variables: Record<string, string>): Promise<FoundProcess[]> {
   const wanted = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(pids.map((pid) => findAt(pid, wanted)));
+  const found = await Promise.all((await pids()).map((pid) => findAt(pid, wanted)));
   return found.filter((process) => process !== null);
+}
+
+/** Where processes work, of those that we may look into. */
+export async function workingFolders(): Promise<Set<string>> {
+  return new Set(await Promise.all((await pids()).map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => ''))));
+}
+
+async function pids(): Promise<number[]> {
+  return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
 async function findAt(pid: number, wanted: string[]): Promise<FoundProcess | null> {

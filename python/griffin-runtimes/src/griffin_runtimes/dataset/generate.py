@@ -10,7 +10,7 @@ from griffin_runtimes.context import RunContext
 from griffin_runtimes.dataset import sql
 from griffin_runtimes.dataset.build import BuiltDataset, build
 from griffin_runtimes.dataset.config import GenerateConfig
-from griffin_runtimes.dataset.source import open_source
+from griffin_runtimes.dataset.source import Source, open_source
 from griffin_runtimes.report import Column, DatasetOutput, Result, Split
 
 log = logging.getLogger(__name__)
@@ -20,9 +20,9 @@ def run(context: RunContext, config: GenerateConfig) -> Result:
     """Reads the sources, joins them and leaves one Parquet file per split."""
     context.progress.update("reading", 0.0, "reading the sources")
     with connect(context) as connection:
-        spine = open_source(connection, "The spine", context.local_copies(config.spine.uri))
+        spine = _open(context, connection, "The spine", config.spine.uri)
         views = [
-            open_source(connection, f"The feature view {view.name}@{view.version}", context.local_copies(view.uri))
+            _open(context, connection, f"The feature view {view.name}@{view.version}", view.uri)
             for view in config.views
         ]
         context.progress.update("joining", 0.2, f"joining {len(views)} feature views")
@@ -43,6 +43,10 @@ def connect(context: RunContext) -> duckdb.DuckDBPyConnection:
             "autoinstall_known_extensions": False,
         }
     )
+
+
+def _open(context: RunContext, connection: duckdb.DuckDBPyConnection, label: str, uri: str) -> Source:
+    return open_source(connection, label, uri, context.local_copies(uri))
 
 
 def _write(

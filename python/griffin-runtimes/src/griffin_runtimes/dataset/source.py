@@ -38,11 +38,13 @@ class Source:
             )
 
 
-def open_source(connection: duckdb.DuckDBPyConnection, label: str, files: list[Path]) -> Source:
-    """Reads the schema alone. Raises data_invalid where the files are no Parquet, or do not fit together."""
+def open_source(connection: duckdb.DuckDBPyConnection, label: str, uri: str, files: list[Path]) -> Source:
+    """Reads the schema alone of the `files` that lie at `uri`. Raises data_invalid where that cannot be done."""
     relation = sql.parquet(files)
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
     except duckdb.Error as error:
-        raise data_invalid(f"{label} cannot be read as Parquet: {error}") from error
+        # DuckDB's further lines show a query, which is ours.
+        why = str(error).splitlines()[0]
+        raise data_invalid(f"{label}: {uri} is not a Parquet file that can be read ({why}).") from error
     return Source(label, relation, {row[0]: row[1] for row in described})

@@ -14,7 +14,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { uriPattern } from '../../../http/uri-pattern.ts';
-import { IsVersionReference } from '../../../references/is-reference.ts';
+import { IsName, IsVersionReference } from '../../../references/is-reference.ts';
 import { namePattern } from '../../../references/reference.ts';
 
 const column = { each: true, message: 'must be names of columns, at most 128 characters each' };
@@ -88,7 +88,7 @@ export class FeatureSelectionDto {
 
 export class CreateDatasetDto {
   @ApiProperty({ pattern: namePattern.source })
-  @Matches(namePattern)
+  @IsName()
   name: string;
 
   @ApiProperty({ type: SpineDto })
