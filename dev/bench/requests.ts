@@ -1,8 +1,11 @@
 import { ref, type Architecture, type Definition } from '../demo/wire.ts';
 import type { BenchPlatform } from './platform.ts';
+import { seedInputs } from './seed/inputs.ts';
 
-/** Registers a definition as most are: trained on Ray, with an architecture. Returns the body that submits a run of it. */
-export async function trainingSubmission({ api }: BenchPlatform): Promise<{ definition: string; tags: string[] }> {
+/** Registers a definition as most are: trained on Ray, with an architecture and a dataset. Returns the body that submits a run of it. */
+export async function trainingSubmission(platform: BenchPlatform): Promise<{ definition: string; tags: string[] }> {
+  const { api, admin, projectId } = platform;
+  const { dataset } = await seedInputs(admin, projectId);
   const architecture = await api.post<Architecture>('/api/training/models/', {
     name: 'bench-trees',
     framework: 'xgboost',
@@ -14,6 +17,7 @@ export async function trainingSubmission({ api }: BenchPlatform): Promise<{ defi
     kind: 'train',
     runtime: 'xgboost',
     architecture: ref(architecture),
+    inputs: { dataset },
     outputs: { model: { name: 'bench-model' } },
     config: { num_boost_round: 40 },
   });
@@ -21,12 +25,13 @@ export async function trainingSubmission({ api }: BenchPlatform): Promise<{ defi
 }
 
 /** The body that submits a run which needs no Ray: its attempt is one process. */
-export async function scoringSubmission({ api }: BenchPlatform): Promise<{ definition: string }> {
+export async function scoringSubmission({ api, admin, projectId }: BenchPlatform): Promise<{ definition: string }> {
   const definition = await api.post<Definition>('/api/workflow-definitions', {
     name: 'bench-score',
     stage: 'prototype',
     kind: 'batch-infer',
     runtime: 'xgboost-scoring',
+    inputs: await seedInputs(admin, projectId),
   });
   return { definition: ref(definition) };
 }

@@ -63,18 +63,45 @@ const definition = {
   kind: 'train',
   runtime: 'xgboost',
   architecture: 'trees',
+  inputs: { dataset: 'flights' },
   outputs: { model: { name: 'delays' } },
 };
+
+const file = (path: string) => ({ path, size: 5, sha256: 'a'.repeat(64) });
+
+const datasetAt = (uri: string) => ({
+  type: 'dataset',
+  uri,
+  files: [file('train.parquet')],
+  schema: [{ name: 'late', type: 'BIGINT' }],
+  row_count: 2,
+  statistics: {},
+  splits: { train: { uri: `${uri}/train.parquet`, row_count: 2 } },
+  label: 'late',
+  feature_columns: ['temp'],
+  fingerprint: 'f'.repeat(64),
+  source_fingerprints: {},
+});
+
+const modelAt = (uri: string) => ({
+  type: 'model',
+  uri,
+  files: [file('model.ubj')],
+  framework: 'xgboost',
+  signature: { inputs: [], outputs: [] },
+});
 
 /** One of everything, by the API alone: no worker is there, so the runtime's part in a run is played here. */
 export async function seed(stack: Stack): Promise<Seed> {
   const api = new GriffinClient(stack.apiUrl, stack.token);
   await api.post('/api/features', view);
   await api.post('/api/training/models', { name: 'trees', framework: 'xgboost', defaults: { max_depth: 6 } });
-  await api.post('/api/workflow-definitions', definition);
+  const flights = await api.post<DatasetVersion>('/api/training/dataset', dataset);
+  await succeed(stack, await api.get<SpecifiedRun>(`/api/workflows/${flights.run_id}`), datasetAt);
   const generating = await api.post<DatasetVersion>('/api/training/dataset', dataset);
+  await api.post('/api/workflow-definitions', definition);
   const { id: tokenId } = await api.post<{ id: string }>('/api/projects/tokens', { name: 'laptop' });
-  const finished = await succeed(stack, await submit(api));
+  const finished = await succeed(stack, await submit(api), modelAt);
   for (const alias of ['champion', 'old'])
     await api.put(`/api/registry/models/delays/aliases/${alias}`, { version: 1 });
   const active = await submit(api);
@@ -85,7 +112,7 @@ export async function seed(stack: Stack): Promise<Seed> {
       names: ['weather', 'trees', 'flights', 'train', 'delays'],
       definitions: ['train', 'train@1'],
       architectures: ['trees', 'trees@1'],
-      datasets: ['flights', 'flights@1'],
+      datasets: ['flights@1'],
       models: ['delays', 'delays@1', 'delays@champion'],
       views: ['weather', 'weather@1'],
       features: ['temp'],
@@ -101,7 +128,7 @@ export async function seed(stack: Stack): Promise<Seed> {
       attempts: [1],
       tokens: [tokenId],
       runtimes: ['xgboost'],
-      nodes: [node('run', finished.id), node('model-version', modelVersion), node('dataset', generating.id)],
+      nodes: [node('run', finished.id), node('model-version', modelVersion), node('dataset', flights.id)],
       moments: [new Date().toISOString()],
       ...troublesome,
     },
@@ -110,17 +137,18 @@ export async function seed(stack: Stack): Promise<Seed> {
   };
 }
 
-const submit = (api: GriffinClient) => api.post<SpecifiedRun>('/api/workflows', { definition: 'train' });
+const submit = (api: GriffinClient) =>
+  api.post<SpecifiedRun>('/api/workflows', { definition: 'train', inputs: { dataset: 'flights@1' } });
 
-/** As the runtime does: claims the attempt, leaves a model and a log, reports. */
-async function succeed(stack: Stack, run: SpecifiedRun): Promise<Run> {
+/** As the runtime does: claims the attempt, leaves a file, reports an output. */
+async function succeed(stack: Stack, run: SpecifiedRun, outputAt: (uri: string) => object): Promise<Run> {
   const runtime = new GriffinClient(stack.apiUrl, await tokenOf(stack, run, 60));
   const attempt = `/api/workflows/${run.id}/attempts/1`;
   const bootId = randomUUID();
   await runtime.post(`${attempt}/start`, { boot_id: bootId });
-  const model = `${run.spec.artifact_root}/attempts/1/model`;
-  await mkdir(fileURLToPath(model), { recursive: true });
-  await writeFile(fileURLToPath(`${model}/model.ubj`), 'model');
+  const output = outputAt(`${run.spec.artifact_root}/attempts/1/output`) as { uri: string; files: { path: string }[] };
+  await mkdir(fileURLToPath(output.uri), { recursive: true });
+  for (const { path } of output.files) await writeFile(fileURLToPath(`${output.uri}/${path}`), 'bytes');
   const now = new Date().toISOString();
   await runtime.post(`${attempt}/report`, {
     schema_version: 1,
@@ -133,15 +161,7 @@ async function succeed(stack: Stack, run: SpecifiedRun): Promise<Run> {
     finished_at: now,
     metrics: { test_auc: 0.7 },
     links: {},
-    outputs: [
-      {
-        type: 'model',
-        uri: model,
-        files: [{ path: 'model.ubj', size: 5, sha256: 'a'.repeat(64) }],
-        framework: 'xgboost',
-        signature: { inputs: [], outputs: [] },
-      },
-    ],
+    outputs: [output],
     log_tail: null,
   });
   return new GriffinClient(stack.apiUrl, stack.token).get<Run>(`/api/workflows/${run.id}`);

@@ -6,34 +6,19 @@ import type { Caller } from '../auth/caller.ts';
 import type { TokenEntity } from './token.entity.ts';
 import { TokenRepository } from './token.repository.ts';
 
-const trustedForMs = 1_000;
-const mostTrusted = 10_000;
-
 @Injectable()
 export class TokenService {
+  /** Every request asks for its token's. */
   private readonly callers = new Gathered((hashes: string[]) => this.callersOf(hashes));
-  /** By the token's hash. */
-  private readonly trusted = new Map<string, { caller: Caller; until: number }>();
-
-  private revokedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly database: Database,
     private readonly tokens: TokenRepository,
   ) {}
 
-  /**
-   * Whose token it is; undefined when it is not valid. A token that was valid is taken for valid for a moment more:
-   * one that another replica revokes, or that expires, opens this one for `trustedForMs` at most.
-   */
+  /** Whose token it is; undefined when it is not valid. */
   async authenticate(token: string): Promise<Caller | undefined> {
-    const hash = hashToken(token);
-    const trusted = this.trusted.get(hash);
-    if (trusted && trusted.until > performance.now()) return trusted.caller;
-    const asked = performance.now();
-    const caller = await this.callers.get(hash);
-    if (caller && this.revokedAt < asked) this.trust(hash, { caller, until: asked + trustedForMs });
-    return caller;
+    return this.callers.get(hashToken(token));
   }
 
   /** Makes sure that `projectName` exists and that `token` opens it. */
@@ -58,14 +43,7 @@ export class TokenService {
 
   async revoke(projectId: string, id: string): Promise<void> {
     const removed = await this.database.transaction('token.remove', (tx) => this.tokens.remove(tx, projectId, id));
-    this.revokedAt = performance.now();
-    this.trusted.clear();
     if (!removed) throw new NotFoundError('token_unknown', `The project has no token ${id}.`);
-  }
-
-  private trust(hash: string, entry: { caller: Caller; until: number }): void {
-    if (this.trusted.size >= mostTrusted) this.trusted.clear();
-    this.trusted.set(hash, entry);
   }
 
   private async callersOf(hashes: string[]): Promise<Map<string, Caller>> {
