@@ -58,7 +58,7 @@ test-fuzz: ## Fuzz the API by its OpenAPI document; SEED=<number> repeats a run,
 	@node test/fuzz/main.ts
 
 .PHONY: test-faults
-test-faults: ## Break a platform in every way there is a name for; FULL=1 often, and into docs/reliability.md
+test-faults: ## Break a platform in every way there is a name for; FULL=1 often, on both buses; REPORT=1 writes docs/reliability.md
 	@dev/preflight.sh
 	@$(MAKE) --no-print-directory install
 	@node test/faults/main.ts

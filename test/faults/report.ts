@@ -30,7 +30,7 @@ export function tabulate(outcomes: Outcome[]): Row[] {
 }
 
 /** docs/reliability.md */
-export function render(outcomes: Outcome[], seed: number, at: Date): string {
+export function render(outcomes: Outcome[], command: string, at: Date): string {
   const rows = tabulate(outcomes);
   const sum = (of: (row: Row) => number) => rows.reduce((total, row) => total + of(row), 0);
   const total = (of: (row: Row) => number) => String(sum(of));
@@ -41,7 +41,7 @@ export function render(outcomes: Outcome[], seed: number, at: Date): string {
   const all = ['**all**', total((r) => r.trials), total((r) => r.lost), total((r) => r.duplicated)];
   return `# Reliability
 
-Written by \`make test-faults FULL=1\` on ${at.toISOString().slice(0, 10)}, ${describeMachine()}, \`SEED=${seed}\`. Do not edit.
+Written by \`${command} REPORT=1\` on ${at.toISOString().slice(0, 10)}, on a machine with ${describeMachine()}. Do not edit.
 
 In each trial a whole platform is broken in one way, on the real PostgreSQL, Ray and MLflow, while clients go through their journeys; they send again what got no answer, under the same idempotency key. Then everything the platform holds is checked.
 

@@ -30,7 +30,7 @@ describe('the OpenAPI document', () => {
       return Object.keys(responses).filter((status) => responses[status]?.content?.['application/problem+json']);
     };
     expect(problems('get /health/live')).toEqual(['5XX']);
-    expect(problems('get /api/runtimes')).toEqual(['401', '5XX']);
+    expect(problems('get /api/projects')).toEqual(['401', '5XX']);
     expect(problems('get /api/workflows/{id}')).toEqual(['400', '401', '404', '431', '5XX']);
     const posted = ['400', '401', '404', '409', '413', '415', '422', '431', '5XX'];
     expect(problems('post /api/workflows')).toEqual(posted);
