@@ -41,15 +41,15 @@ export interface Evidence {
 
 const restMs = 90_000;
 
-/** Waits until nothing is left to be done, for `restMs` at most, and tells what there is. */
-export async function collectEvidence(platform: FaultPlatform): Promise<Evidence> {
-  await eventually(() => atRest(platform), { timeoutMs: restMs, intervalMs: 100 }).catch(() => undefined);
+/** Waits until nothing is left to be done and `letters` are put aside, for `restMs` at most, and tells what there is. */
+export async function collectEvidence(platform: FaultPlatform, letters: number): Promise<Evidence> {
+  await eventually(() => atRest(platform, letters), { timeoutMs: restMs, intervalMs: 100 }).catch(() => undefined);
   const [bus] = await platform.rows<Bus>(busEvidence);
   const runs = await platform.rows<Omit<RunEvidence, 'processes'>>(runEvidence);
   return {
     ...(bus as Bus),
     unhandled: await unhandled(platform),
-    deadLetters: await deadLetters(platform),
+    deadLetters: (await platform.bus.letters()).length,
     runs: runs.map((run) => ({ ...run, processes: processesWith({ GRIFFIN_RUN_ID: run.id }).length })),
     lineage: await lineageOf(platform, runs),
   };
@@ -57,7 +57,7 @@ export async function collectEvidence(platform: FaultPlatform): Promise<Evidence
 
 type Bus = Pick<Evidence, 'unpublished' | 'publishedTwice' | 'repeatedMoves'>;
 
-async function atRest(platform: FaultPlatform): Promise<void> {
+async function atRest(platform: FaultPlatform, letters: number): Promise<void> {
   const [bus] = await platform.rows<Bus>(busEvidence);
   const runs = await platform.rows<{ active: number }>(
     `SELECT (SELECT count(*)::int FROM api.run WHERE state NOT IN ('SUCCEEDED', 'FAILED', 'TERMINATED'))
@@ -65,6 +65,7 @@ async function atRest(platform: FaultPlatform): Promise<void> {
   );
   const open = (bus?.unpublished ?? 1) + (runs[0]?.active ?? 1) + (await unhandled(platform));
   if (open > 0) throw new Error(`${open} things are not done yet`);
+  if ((await platform.bus.letters()).length < letters) throw new Error('not all dead letters are there yet');
 }
 
 /** Each service keeps in its inbox what it has handled. */
@@ -82,13 +83,6 @@ async function unhandled(platform: FaultPlatform): Promise<number> {
     total += row?.n ?? 0;
   }
   return total;
-}
-
-async function deadLetters(platform: FaultPlatform): Promise<number> {
-  const [row] = await platform.rows<{ n: number }>(
-    `SELECT count(*)::int AS n FROM bus.event WHERE topic = 'dead-letter'`,
-  );
-  return row?.n ?? 0;
 }
 
 const busEvidence = `

@@ -73,7 +73,8 @@ export const describe: Journey = async (platform) => {
 
 /** What is no event comes on the topics of each service, in front of what is one. */
 export const malformed: Journey = async (platform) => {
-  for (const topic of ['attempt.finished', 'workflow.requested']) await platform.putOnBus(topic, '{"no": "event"}');
+  const value = JSON.stringify({ no: 'event', nonce: randomUUID() });
+  for (const topic of ['attempt.finished', 'workflow.requested']) await platform.bus.put(topic, value);
   return describe(platform);
 };
 

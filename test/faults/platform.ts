@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import type { StackOptions } from '../../dev/stack/start-stack.ts';
 import { Terminal } from '../../dev/demo/terminal.ts';
 import { startPlatform, type TestPlatform } from '../e2e/support/platform.ts';
 import { prepareSmallTraining, type SmallTraining } from '../e2e/support/small-training.ts';
+import { type BusProbe, probeEmbedded, probeKafka } from './bus-probe.ts';
 import { PersistentClient } from './persistent-client.ts';
 
 /** A whole platform whose points can be armed, with something to train on, and a view behind its API. */
@@ -12,10 +12,9 @@ export interface FaultPlatform extends TestPlatform {
   small: SmallTraining;
   /** Of the armed points: see `libs/faults`. */
   faultDir: string;
-  /** Rows as the administrator sees them; . */
+  /** Rows as the administrator sees them. */
   rows<R extends object>(sql: string, parameters?: unknown[]): Promise<R[]>;
-  /** Puts a message on the bus as a stranger would. */
-  putOnBus(topic: string, value: string): Promise<void>;
+  bus: BusProbe;
 }
 
 export async function startFaultPlatform(options: StackOptions & { faultDir: string }): Promise<FaultPlatform> {
@@ -31,9 +30,12 @@ export async function startFaultPlatform(options: StackOptions & { faultDir: str
     const small = await prepareSmallTraining(scene, platform.tables);
     const rows = <R extends object>(sql: string, parameters: unknown[] = []) =>
       query<R>(stack.databaseAdminUrl, sql, parameters);
-    const putOnBus = (topic: string, value: string) =>
-      stack.kafkaBrokers === undefined ? append(rows, topic, value) : produce(stack.kafkaBrokers, topic, value);
-    return { ...platform, scene, small, faultDir, rows, putOnBus };
+    const bus = stack.kafkaBrokers === undefined ? probeEmbedded(rows) : await probeKafka(stack.kafkaBrokers);
+    const end = async () => {
+      await bus.end();
+      await platform.end();
+    };
+    return { ...platform, scene, small, faultDir, rows, bus, end };
   } catch (error) {
     await platform.end();
     throw error;
@@ -49,15 +51,4 @@ async function query<R extends object>(url: string, sql: string, parameters: unk
   } finally {
     await client.end();
   }
-}
-
-async function append(rows: FaultPlatform['rows'], topic: string, value: string): Promise<void> {
-  await rows('INSERT INTO bus.event (topic, key, envelope) VALUES ($1, $2, $3)', [topic, 'stranger', value]);
-}
-
-async function produce(brokers: string[], topic: string, value: string): Promise<void> {
-  const producer = new Kafka({ clientId: 'stranger', brokers, logLevel: logLevel.NOTHING }).producer();
-  await producer.connect();
-  await producer.send({ topic, messages: [{ key: 'stranger', value }] });
-  await producer.disconnect();
 }

@@ -45,7 +45,11 @@ export class Trials {
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
     }
-    const findings = judge(await collectEvidence(this.#platform), promised, this.#expectedDeadLetters);
+    const findings = judge(
+      await collectEvidence(this.#platform, this.#expectedDeadLetters),
+      promised,
+      this.#expectedDeadLetters,
+    );
     const fresh = findings.filter(({ what }) => !this.#known.has(what));
     for (const { what } of fresh) this.#known.add(what);
     const seconds = Math.round((Date.now() - startedAt) / 100) / 10;
