@@ -17,14 +17,16 @@ beyond_schema = {
     "entity_key_unknown",
     "entity_key_unmatched",
     "feature_unknown",
+    "gpu_type_unsuited",
     "idempotency_key_reused",
     "is_environment",
     "is_links",
     "is_moment",  # finer than a millisecond
-    "json_malformed",  # a member `__proto__`
+    "json_key_forbidden",
     "kind_unsupported",
     "name_invalid",
     "name_reserved",
+    "required",  # of a run by its kind, and said by neither the request nor the definition
     "run_token_mismatch",
     "split_empty",
     "splits_overlap",
