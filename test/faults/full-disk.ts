@@ -6,7 +6,15 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const chunk = Buffer.alloc(1024 * 1024);
 
-/** A small file system of its own. Making one needs root: `unshare --user --map-root-user --mount make test-faults` will do. */
+/** Nobody but root makes file systems. */
+export class DiskUnavailable extends Error {
+  constructor(cause: unknown) {
+    const how = 'As another user run it under: unshare --user --map-root-user --mount';
+    super(`A small file system cannot be mounted. ${how}`, { cause });
+  }
+}
+
+/** A small file system of its own. */
 export class SmallDisk {
   readonly folder: string;
 
@@ -16,7 +24,11 @@ export class SmallDisk {
 
   static async mount(folder: string, megabytes: number): Promise<SmallDisk> {
     await mkdir(folder, { recursive: true });
-    await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0755`, 'tmpfs', folder]);
+    try {
+      await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0755`, 'tmpfs', folder]);
+    } catch (error) {
+      throw new DiskUnavailable(error);
+    }
     return new SmallDisk(folder);
   }
 
