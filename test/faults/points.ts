@@ -37,6 +37,7 @@ const journeys: Partial<Record<Commit, Journey>> = {
   'dataset.generate': describe,
   'run.terminate': terminate,
   'termination.accept': terminate,
+  'backend.remove': terminate,
   'run.time-out': timeOut,
   'dead-letter.bury': malformed,
 };
