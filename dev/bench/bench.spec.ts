@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { pgbenchScript } from './pgbench.ts';
 import { ratioFigures, ratiosOf } from './ratio.ts';
-import { render, table } from './report.ts';
+import { table } from '../docs/markdown-table.ts';
+import { render } from './report.ts';
 import { transactionWith } from './sent-statements.ts';
 import { sizesOf } from './sizes.ts';
 import { median, percentile } from './statistics.ts';

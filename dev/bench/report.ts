@@ -1,3 +1,4 @@
+import { table } from '../docs/markdown-table.ts';
 import type { Figure, Measured } from './figure.ts';
 
 export interface Report {
@@ -48,10 +49,3 @@ function section({ title, method, figures }: Measured): string[] {
 const verdictOf = ({ met }: { met: boolean }) => (met ? 'met' : '**missed**');
 
 const said = ({ figure, target }: Figure) => `${figure}, where the target is ${target?.text}`;
-
-/** A Markdown table, its columns padded as the formatter wants them. */
-export function table(head: string[], rows: string[][]): string[] {
-  const widths = head.map((name, column) => Math.max(3, name.length, ...rows.map((row) => row[column]!.length)));
-  const line = (cells: string[]) => `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
-}

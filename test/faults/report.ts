@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import { table } from '../../dev/docs/markdown-table.ts';
 import type { Outcome } from './trial.ts';
 import type { Fault } from './verdict.ts';
 
@@ -29,6 +30,8 @@ export function tabulate(outcomes: Outcome[]): Row[] {
   });
 }
 
+const head = ['point', 'trials', 'lost', 'duplicated', 'contradictory'];
+
 /** docs/reliability.md */
 export function render(outcomes: Outcome[], command: string, at: Date): string {
   const rows = tabulate(outcomes);
@@ -51,17 +54,8 @@ In each trial a whole platform is broken in one way, on the real PostgreSQL, Ray
 
 Before and after name the two sides of a commit: see \`libs/faults/src/commits.ts\`. ${total((r) => r.void)} of ${total((r) => r.trials)} trials proved nothing, because the fault did not happen or the journey broke off.
 
-${table([...cells, [...all, total((r) => r.contradictory)]])}
+${table(head, [...cells, [...all, total((r) => r.contradictory)]], 1).join('\n')}
 `;
-}
-
-function table(cells: string[][]): string {
-  const head = ['point', 'trials', 'lost', 'duplicated', 'contradictory'];
-  const widths = head.map((name, column) => Math.max(name.length, ...cells.map((row) => row[column]?.length ?? 0)));
-  const line = (row: string[]) =>
-    `| ${row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(' | ')} |`;
-  const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
-  return [line(head), line(rule), ...cells.map(line)].join('\n');
 }
 
 function describeMachine(): string {

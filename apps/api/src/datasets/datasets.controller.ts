@@ -4,10 +4,11 @@ import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import Type from 'typebox';
 import { CurrentProject } from '../auth/caller.ts';
 import { PageQueryDto } from '../http/page.dto.ts';
+import { NamePathDto, NumberedVersionPathDto } from '../http/version-path.dto.ts';
 import { WaitDto } from '../http/wait.dto.ts';
 import { pageOf, pageSchema, type Page } from '../http/page.ts';
 import { DatasetCatalogue } from './dataset-catalogue.service.ts';
-import { DatasetPathDto, DatasetResponseDto, DatasetVersionPathDto } from './dto/dataset.dto.ts';
+import { DatasetResponseDto } from './dto/dataset.dto.ts';
 import { DatasetVersionResponseDto } from './dto/dataset-version.dto.ts';
 
 const DatasetPage = pageSchema(DatasetResponseDto, 'DatasetPageDto');
@@ -35,7 +36,7 @@ export class DatasetsController {
   @ApiOkResponse({ type: DatasetVersionResponseDto })
   async newest(
     @CurrentProject() projectId: string,
-    @Param() { name }: DatasetPathDto,
+    @Param() { name }: NamePathDto,
     @Query() { wait }: WaitDto,
   ): Promise<DatasetVersionResponseDto> {
     return DatasetVersionResponseDto.of(name, await this.catalogue.version(projectId, name, null, wait));
@@ -46,7 +47,7 @@ export class DatasetsController {
   @ApiOkResponse({ type: DatasetVersionPage })
   async versions(
     @CurrentProject() projectId: string,
-    @Param() { name }: DatasetPathDto,
+    @Param() { name }: NamePathDto,
     @Query() page: PageQueryDto,
   ): Promise<Page<DatasetVersionResponseDto>> {
     const before = page.cursor === undefined ? beyondAnyVersion : decodeCursor(page.cursor, beforeVersion).version;
@@ -60,7 +61,7 @@ export class DatasetsController {
   @ApiOkResponse({ type: DatasetVersionResponseDto })
   async version(
     @CurrentProject() projectId: string,
-    @Param() { name, version }: DatasetVersionPathDto,
+    @Param() { name, version }: NumberedVersionPathDto,
     @Query() { wait }: WaitDto,
   ): Promise<DatasetVersionResponseDto> {
     return DatasetVersionResponseDto.of(name, await this.catalogue.version(projectId, name, version, wait));

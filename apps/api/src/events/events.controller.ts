@@ -8,8 +8,9 @@ import { Transform, Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { CurrentProject } from '../auth/caller.ts';
 import { commaSeparated } from '../http/comma-separated.ts';
+import { WaitDto } from '../http/wait.dto.ts';
 
-class EventQueryDto {
+class EventQueryDto extends WaitDto {
   @ApiPropertyOptional({ type: 'integer', minimum: 0, default: 0, description: '`next_cursor` of the page before.' })
   @IsOptional()
   @Type(() => Number)
@@ -24,15 +25,6 @@ class EventQueryDto {
   @Transform(({ value }) => (typeof value === 'string' ? value.split(',') : value))
   @IsIn(Object.keys(eventTypes), { each: true })
   types?: EventType[];
-
-  /** For how many seconds an empty answer may be held back until there is an event. */
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 60, default: 0 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(60)
-  wait: number = 0;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 500, default: 100 })
   @IsOptional()

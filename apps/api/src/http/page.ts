@@ -1,6 +1,7 @@
-import type { Type } from '@nestjs/common';
+import type { Type as Class } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { encodeCursor } from '@griffin/platform';
+import Type from 'typebox';
 
 /** A page of a list. `next_cursor` is null on the last one. */
 export interface Page<T> {
@@ -24,8 +25,11 @@ export function pageOf<Row, Item>(
   return { items: shown.map(toItem), next_cursor: more ? encodeCursor(position(last)) : null };
 }
 
+/** The cursor of a list that is ordered by its items' ids. */
+export const idCursor = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) });
+
 /** The page of `item` as a class, for the OpenAPI document. */
-export function pageSchema<T>(item: Type<T>, name: string): Type<Page<T>> {
+export function pageSchema<T>(item: Class<T>, name: string): Class<Page<T>> {
   class PageOfItems implements Page<T> {
     @ApiProperty({ type: [item] })
     items: T[];

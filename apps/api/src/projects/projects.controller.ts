@@ -2,17 +2,15 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { Database } from '@griffin/database';
 import { decodeCursor } from '@griffin/platform';
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import Type from 'typebox';
 import { CurrentProject } from '../auth/caller.ts';
 import { PageQueryDto } from '../http/page.dto.ts';
-import { pageOf, pageSchema, type Page } from '../http/page.ts';
+import { idCursor, pageOf, pageSchema, type Page } from '../http/page.ts';
 import { ProjectResponseDto } from './dto/project.dto.ts';
 import { CreatedTokenDto, CreateTokenDto, TokenPathDto, TokenResponseDto } from './dto/token.dto.ts';
 import { ProjectRepository } from './project.repository.ts';
 import { TokenService } from './token.service.ts';
 
 const TokenPage = pageSchema(TokenResponseDto, 'TokenPageDto');
-const afterToken = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) });
 
 @ApiTags('projects')
 @ApiBearerAuth()
@@ -43,7 +41,7 @@ export class ProjectsController {
     @CurrentProject() projectId: string,
     @Query() { cursor, limit }: PageQueryDto,
   ): Promise<Page<TokenResponseDto>> {
-    const after = cursor === undefined ? null : decodeCursor(cursor, afterToken).id;
+    const after = cursor === undefined ? null : decodeCursor(cursor, idCursor).id;
     const rows = await this.tokens.list(projectId, after, limit);
     return pageOf(rows, limit, ({ id }) => ({ id }), TokenResponseDto.of);
   }

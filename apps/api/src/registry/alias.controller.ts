@@ -5,10 +5,11 @@ import Type from 'typebox';
 import { CurrentCaller, CurrentProject, type Caller } from '../auth/caller.ts';
 import { PageQueryDto } from '../http/page.dto.ts';
 import { pageOf, pageSchema, type Page } from '../http/page.ts';
+import { NamePathDto } from '../http/version-path.dto.ts';
 import { AliasService } from './alias.service.ts';
 import { AliasMoveResponseDto, AliasPathDto, AliasResponseDto, ListAliasesDto, MoveAliasDto } from './dto/alias.dto.ts';
 import { ModelVersionResponseDto } from './dto/model-version.dto.ts';
-import { AsOfQueryDto, ModelPathDto } from './dto/version-path.dto.ts';
+import { AsOfQueryDto } from './dto/version-path.dto.ts';
 import { RegistryService } from './registry.service.ts';
 
 const AliasPage = pageSchema(AliasResponseDto, 'AliasPageDto');
@@ -30,7 +31,7 @@ export class AliasController {
   @ApiOkResponse({ type: AliasPage })
   async list(
     @CurrentProject() projectId: string,
-    @Param() { name }: ModelPathDto,
+    @Param() { name }: NamePathDto,
     @Query() query: ListAliasesDto,
   ): Promise<Page<AliasResponseDto>> {
     const { cursor, limit } = query;

@@ -5,10 +5,11 @@ import Type from 'typebox';
 import { CurrentProject } from '../auth/caller.ts';
 import { PageQueryDto } from '../http/page.dto.ts';
 import { pageOf, pageSchema, type Page } from '../http/page.ts';
+import { NamePathDto } from '../http/version-path.dto.ts';
 import { RegistryCatalogue } from './catalogue.service.ts';
 import { ModelResponseDto } from './dto/model.dto.ts';
 import { ModelVersionResponseDto } from './dto/model-version.dto.ts';
-import { AsOfQueryDto, ModelPathDto, VersionPathDto } from './dto/version-path.dto.ts';
+import { AsOfQueryDto, VersionPathDto } from './dto/version-path.dto.ts';
 import { RegistryService } from './registry.service.ts';
 
 const ModelPage = pageSchema(ModelResponseDto, 'ModelPageDto');
@@ -36,7 +37,7 @@ export class RegistryController {
 
   @Get(':name')
   @ApiOkResponse({ type: ModelResponseDto })
-  async model(@CurrentProject() projectId: string, @Param() { name }: ModelPathDto): Promise<ModelResponseDto> {
+  async model(@CurrentProject() projectId: string, @Param() { name }: NamePathDto): Promise<ModelResponseDto> {
     return ModelResponseDto.of(await this.catalogue.model(projectId, name));
   }
 
@@ -45,7 +46,7 @@ export class RegistryController {
   @ApiOkResponse({ type: ModelVersionPage })
   async versions(
     @CurrentProject() projectId: string,
-    @Param() { name }: ModelPathDto,
+    @Param() { name }: NamePathDto,
     @Query() page: PageQueryDto,
   ): Promise<Page<ModelVersionResponseDto>> {
     const before = page.cursor === undefined ? beyondAnyVersion : decodeCursor(page.cursor, beforeVersion).version;

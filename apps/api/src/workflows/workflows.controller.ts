@@ -13,12 +13,11 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import Type from 'typebox';
 import { CurrentCaller, CurrentProject, type Caller } from '../auth/caller.ts';
 import { ApiIdempotencyKey, IdempotencyKey } from '../http/idempotency-key.ts';
 import { ApiProblems } from '../http/problems.ts';
 import { WaitDto } from '../http/wait.dto.ts';
-import { pageOf, pageSchema, type Page } from '../http/page.ts';
+import { idCursor, pageOf, pageSchema, type Page } from '../http/page.ts';
 import { OwnerRefDto } from './dto/owner-ref.dto.ts';
 import { BatchStatusDto, ListRunsDto, RunPathDto } from './dto/run-query.dto.ts';
 import { DryRunResponseDto, RunNewsDto, RunNewsResponseDto, RunResponseDto } from './dto/run.dto.ts';
@@ -29,7 +28,6 @@ import { SubmitService } from './submit.service.ts';
 import { TerminationService } from './termination.service.ts';
 
 const RunPage = pageSchema(RunResponseDto, 'RunPageDto');
-const beforeId = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) });
 const etagPattern = /"(\d{1,9})"/;
 
 @ApiTags('workflows')
@@ -81,7 +79,7 @@ export class WorkflowsController {
   @ApiOkResponse({ type: RunPage })
   async list(@CurrentProject() projectId: string, @Query() query: ListRunsDto): Promise<Page<RunResponseDto>> {
     const { state: states, definition, kind, name, cursor, limit } = query;
-    const before = cursor === undefined ? undefined : decodeCursor(cursor, beforeId).id;
+    const before = cursor === undefined ? undefined : decodeCursor(cursor, idCursor).id;
     const rows = await this.queries.list({ projectId, states, definition, kind, name }, before, limit);
     return pageOf(rows, limit, ({ id }) => ({ id }), RunResponseDto.of);
   }

@@ -2,6 +2,7 @@ import { replayTopic, serviceNames, type ServiceName } from '@griffin/contracts'
 import { parseEvent } from '../event-schemas.ts';
 import { PermanentError } from '../permanent-error.ts';
 import { textOf, type Letter } from './letter.ts';
+import { parseJson } from './parse-json.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -44,10 +45,6 @@ export const replayTopicOf = ({ service }: Letter) => replayTopic(service as Ser
 const isService = (name: string): name is ServiceName => serviceNames.some((service) => service === name);
 
 function fieldsOf(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
+  const value = parseJson(text);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { DeadLetter, LetterMended, LetterSettled } from '@griffin/contracts';
 import Type, { type Static } from 'typebox';
 import { Value } from 'typebox/value';
+import { parseJson } from './parse-json.ts';
 
 /** What one service gave up on, with all that happened to it since. */
 export interface Letter extends Omit<DeadLetter, 'failed_at'> {
@@ -32,7 +33,7 @@ export function letterId({ service, topic, key, original, encoding }: DeadLetter
 export function lettersIn(values: readonly string[]): Letter[] {
   const letters = new Map<string, Letter>();
   for (const value of values) {
-    const entry = parse(value);
+    const entry = parseJson(value);
     if (Value.Check(Entry, entry)) enter(letters, entry);
   }
   return [...letters.values()];
@@ -65,12 +66,4 @@ function enterFailure(letters: Map<string, Letter>, { failed_at, ...about }: Dea
     mended: earlier?.mended ?? null,
     settled: null,
   });
-}
-
-function parse(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
 }

@@ -27,11 +27,7 @@ export function toPlatformError(thrown: unknown): PlatformError {
   return status === undefined ? internal(thrown) : byStatus(status, thrown);
 }
 
-const malformed = () => new BadRequestError('json_malformed', 'The body is not valid JSON.');
-
 const byFrameworkCode: Record<string, () => PlatformError> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: malformed,
-  FST_ERR_CTP_EMPTY_JSON_BODY: malformed,
   FST_ERR_CTP_BODY_TOO_LARGE: () => new TooLargeError('body_too_large', 'The body is larger than the service reads.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
     new UnsupportedMediaTypeError('media_type_unsupported', 'Send the body as application/json.'),

@@ -1,19 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches } from 'class-validator';
+import { NamePathDto } from '../../http/version-path.dto.ts';
 import { IsMoment } from '../../moments/is-moment.ts';
 import { parseMoment } from '../../moments/moment.ts';
-import { aliasRule, IsName } from '../../references/is-reference.ts';
-import { namePattern, type Reference } from '../../references/reference.ts';
+import { aliasRule } from '../../references/is-reference.ts';
+import type { Reference } from '../../references/reference.ts';
 
 const selectorPattern = /^(?:[1-9][0-9]{0,8}|[a-z][a-z0-9_-]{0,62})$/;
 
-export class ModelPathDto {
-  @ApiProperty({ pattern: namePattern.source })
-  @IsName()
-  name: string;
-}
-
-export class VersionPathDto extends ModelPathDto {
+export class VersionPathDto extends NamePathDto {
   @ApiProperty({ pattern: selectorPattern.source, description: 'A version number, or an alias.' })
   @Matches(selectorPattern, { message: `must be a version number, or ${aliasRule}` })
   version: string;
