@@ -1,6 +1,8 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { consumeDeadLetters } from '../e2e/support/dead-letters.ts';
-import type { FaultPlatform } from './platform.ts';
+
+/** Rows as the administrator sees them. */
+export type Rows = <R extends object>(sql: string, parameters?: unknown[]) => Promise<R[]>;
 
 /** The bus as a stranger sees it. */
 export interface BusProbe {
@@ -18,7 +20,7 @@ interface Letter {
 
 const deadLetters = 'dead-letter';
 
-export function probeEmbedded(rows: FaultPlatform['rows']): BusProbe {
+export function probeEmbedded(rows: Rows): BusProbe {
   return {
     put: async (topic, value) => {
       await rows('INSERT INTO bus.event (topic, key, envelope) VALUES ($1, $2, $3)', [topic, 'stranger', value]);

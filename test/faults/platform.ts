@@ -4,7 +4,7 @@ import type { StackOptions } from '../../dev/stack/start-stack.ts';
 import { Terminal } from '../../dev/demo/terminal.ts';
 import { startPlatform, type TestPlatform } from '../e2e/support/platform.ts';
 import { prepareSmallTraining, type SmallTraining } from '../e2e/support/small-training.ts';
-import { type BusProbe, probeEmbedded, probeKafka } from './bus-probe.ts';
+import { type BusProbe, probeEmbedded, probeKafka, type Rows } from './bus-probe.ts';
 import { PersistentClient } from './persistent-client.ts';
 
 /** A whole platform whose points can be armed, with something to train on, and a view behind its API. */
@@ -12,8 +12,7 @@ export interface FaultPlatform extends TestPlatform {
   small: SmallTraining;
   /** Of the armed points: see `libs/faults`. */
   faultDir: string;
-  /** Rows as the administrator sees them. */
-  rows<R extends object>(sql: string, parameters?: unknown[]): Promise<R[]>;
+  rows: Rows;
   bus: BusProbe;
 }
 
@@ -28,8 +27,7 @@ export async function startFaultPlatform(options: StackOptions & { faultDir: str
   const scene = { ...platform.scene, api, terminal: new Terminal(process.stdout, 60) };
   try {
     const small = await prepareSmallTraining(scene, platform.tables);
-    const rows = <R extends object>(sql: string, parameters: unknown[] = []) =>
-      query<R>(stack.databaseAdminUrl, sql, parameters);
+    const rows: Rows = (sql, parameters = []) => query(stack.databaseAdminUrl, sql, parameters);
     const bus = stack.kafkaBrokers === undefined ? probeEmbedded(rows) : await probeKafka(stack.kafkaBrokers);
     const end = async () => {
       await bus.end();
