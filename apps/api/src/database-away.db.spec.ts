@@ -1,5 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { freshDatabase } from '@griffin/testing';
+import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TestApi } from './api.fixture.ts';
 
@@ -40,7 +41,8 @@ it('a database that is away is 503, to be asked again soon, and served once it i
   const held = api.call('get', '/api/events?wait=30').then((answer) => answer);
   await api.call('get', '/api/projects').expect(200);
   cut();
-  for (const answer of [await api.call('get', '/api/projects'), await held]) {
+  const unchanged = api.call('get', `/api/workflows/${uuid()}`).set('if-none-match', '"1"');
+  for (const answer of [await api.call('get', '/api/projects'), await unchanged, await held]) {
     expect(answer.status).toBe(503);
     expect(answer.headers['retry-after']).toBe('1');
     expect(answer.headers['content-type']).toContain('application/problem+json');

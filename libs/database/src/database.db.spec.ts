@@ -2,7 +2,7 @@ import { freshDatabase } from '@griffin/testing';
 import { Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Database, DatabaseModule, sqlState, type Tx } from './index.ts';
+import { Database, DatabaseModule, prepared, sqlState, type Tx } from './index.ts';
 
 let app: TestingModule;
 let database: Database;
@@ -72,4 +72,27 @@ it('tells the SQLSTATE of what PostgreSQL refused', async () => {
   const again = database.manager.query('INSERT INTO account VALUES (1, 0)');
   expect(await again.then(() => undefined, sqlState)).toBe('23505');
   expect(sqlState(new Error('other'))).toBeUndefined();
+});
+
+const backend = (tx: Tx) => prepared<{ pid: number }>(tx, 'SELECT pg_backend_pid() AS pid', []);
+
+it('looks up over one connection what is asked for at one time, and over another when that one broke', async () => {
+  const lookUp = async () => (await database.lookUp(backend))[0]!.pid;
+  const [first, ...others] = await Promise.all([lookUp(), lookUp(), lookUp()]);
+  expect(others).toEqual([first, first]);
+  const cut = database.lookUp((tx) => prepared(tx, 'SELECT pg_terminate_backend(pg_backend_pid())', []));
+  const [outcome, beside] = await Promise.allSettled([cut, lookUp()]);
+  expect([outcome.status, beside.status]).toEqual(['rejected', 'rejected']);
+  expect(await lookUp()).not.toBe(first);
+});
+
+it('runs statements that were called in one turn in their order, and none after one that failed', async () => {
+  await openAccounts();
+  const set = (tx: Tx, balance: number) => prepared(tx, 'UPDATE account SET balance = $1 WHERE id = 1', [balance]);
+  const refused = (tx: Tx) => prepared(tx, 'INSERT INTO account VALUES ($1, 0)', [1]);
+  await database.transaction('event.ingest', (tx) => Promise.all([set(tx, 1), set(tx, 2), set(tx, 3)]));
+  expect((await balances())[0]).toEqual({ id: 1, balance: 3 });
+  const failing = database.transaction('event.ingest', (tx) => Promise.all([set(tx, 4), refused(tx), set(tx, 5)]));
+  expect(await failing.then(() => undefined, sqlState)).toBe('23505');
+  expect((await balances())[0]).toEqual({ id: 1, balance: 3 });
 });

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Commit, faultPoint } from '@griffin/faults';
-import type { DataSource, EntityManager } from 'typeorm';
-
-/** A transaction in progress, or the pool for single reads. Repositories take it as their first argument, always. */
-export type Tx = EntityManager;
+import type { DataSource } from 'typeorm';
+import { SharedConnection } from './shared-connection.ts';
+import type { Tx } from './tx.ts';
 
 const serializationFailure = '40001';
 const deadlockDetected = '40P01';
@@ -12,14 +11,21 @@ const maxTries = 5;
 /** The one way to the service's own schema. Injectable wherever `DatabaseModule.forService` is imported. */
 export class Database {
   readonly #dataSource: DataSource;
+  readonly #shared: SharedConnection;
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
+    this.#shared = new SharedConnection(dataSource);
   }
 
   /** For single reads outside of a transaction; each statement may use another connection. */
   get manager(): Tx {
     return this.#dataSource.manager;
+  }
+
+  /** For single statements that every other request sends: those under way at a time share a connection. */
+  async lookUp<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#shared.use(work);
   }
 
   /**

@@ -7,3 +7,4 @@ export * from './prepare-server.ts';
 export * from './schema-drift.ts';
 export * from './service-data-source.ts';
 export * from './service-role.ts';
+export * from './tx.ts';

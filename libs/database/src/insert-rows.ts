@@ -1,5 +1,5 @@
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
-import type { Tx } from './database.ts';
+import type { Tx } from './tx.ts';
 import { prepared } from './prepared.ts';
 
 /** A new row of an entity's table; a column that is undefined gets its default. */

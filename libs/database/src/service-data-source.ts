@@ -28,7 +28,8 @@ export function dataSourceOptions({ url, schema, entities, migrations }: Service
     migrationsRun: false,
     installExtensions: false,
     connectTimeoutMS: connectTimeoutMs,
-    extra: { options: `-c search_path=${schema}`, max: maxConnections },
+    // A pipeline lets a connection send a statement before the answers to earlier ones are there.
+    extra: { options: `-c search_path=${schema}`, max: maxConnections, pipeline: true },
   };
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DatasetInput, DatasetOutput, FeatureViewRef, Reason } from '@griffin/contracts';
 import type { Tx } from '@griffin/database';
 import { Outbox } from '@griffin/messaging';
+import { Remembered } from '@griffin/platform';
 import { v7 as uuid } from 'uuid';
 import { formatReference, type Reference } from '../references/reference.ts';
 import type { DatasetVersionEntity } from './dataset-version.entity.ts';
@@ -17,6 +18,9 @@ export interface VersionName {
 /** The life of a dataset version, as the run that generates it goes on. */
 @Injectable()
 export class DatasetService {
+  /** A version that is READY never changes. */
+  private readonly readyVersions = new Remembered<DatasetInput>(1000);
+
   constructor(
     private readonly datasets: DatasetRepository,
     private readonly outbox: Outbox,
@@ -40,10 +44,15 @@ export class DatasetService {
 
   /** The version that a run is to use: the newest READY one when the reference names none. */
   async resolveReady(tx: Tx, projectId: string, reference: Reference): Promise<DatasetInput> {
+    const key = `${projectId}:${formatReference(reference)}`;
+    const known = this.readyVersions.get(key);
+    if (known) return known;
     const version = await this.find(tx, projectId, reference);
     const { name } = reference;
     if (version.output === null) throw new DatasetNotReady(`${name}@${version.version}`, version.state);
-    return asInput(name, version, version.output);
+    const input = asInput(name, version, version.output);
+    if (reference.version !== null) this.readyVersions.set(key, input);
+    return input;
   }
 
   /** Throws `DatasetUnknown` where nothing goes by this reference, in whatever state. */

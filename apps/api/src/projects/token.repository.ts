@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@griffin/database';
+import { prepared, type Tx } from '@griffin/database';
 import { MoreThan } from 'typeorm';
 import { TokenEntity } from './token.entity.ts';
 
@@ -27,7 +27,8 @@ export class TokenRepository {
 
   /** Of these tokens those that are valid now, and notes their use, at most once a minute. */
   async use(tx: Tx, hashes: string[]): Promise<{ hash: string; projectId: string; name: string }[]> {
-    const rows = await tx.query<{ id: string; hash: string; project_id: string; name: string; stale: boolean }[]>(
+    const rows = await prepared<{ id: string; hash: string; project_id: string; name: string; stale: boolean }>(
+      tx,
       `SELECT id, hash, project_id, name, coalesce(last_used_at < now() - interval '1 minute', true) AS stale
        FROM access_token WHERE hash = ANY ($1) AND (expires_at IS NULL OR expires_at > now())`,
       [hashes],

@@ -47,7 +47,7 @@ export class TokenService {
   }
 
   private async callersOf(hashes: string[]): Promise<Map<string, Caller>> {
-    const found = await this.tokens.use(this.database.manager, hashes);
+    const found = await this.database.lookUp((tx) => this.tokens.use(tx, hashes));
     return new Map(found.map(({ hash, projectId, name }) => [hash, { projectId, actor: `token:${name}` }]));
   }
 }

@@ -27,8 +27,12 @@ export class IdempotencyKeys {
    */
   async earlierRun(tx: Tx, { projectId, key, bodyDigest }: KeyedRequest): Promise<RunEntity | undefined> {
     if (key === undefined) return undefined;
-    if (!(await this.submissions.tryKey(tx, projectId, key))) throw new SubmissionInProgress();
-    const known = await this.submissions.findKey(tx, projectId, key);
+    // Two statements: the second one sees what was committed until the first one took the key.
+    const [taken, known] = await Promise.all([
+      this.submissions.tryKey(tx, projectId, key),
+      this.submissions.findKey(tx, projectId, key),
+    ]);
+    if (!taken) throw new SubmissionInProgress();
     if (!known) return undefined;
     if (known.bodyDigest !== bodyDigest) throw new IdempotencyKeyReused();
     const run = await this.runs.find(tx, projectId, known.runId);

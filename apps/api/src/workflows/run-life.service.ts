@@ -41,8 +41,10 @@ export class RunLife {
   /** Brings a run to life: the row, its first attempt, its history and `workflow.requested`. */
   async begin(tx: Tx, entity: RunEntity, causedBy: string): Promise<void> {
     const run = asRun(entity);
-    await this.runs.insert(tx, entity, run, causedBy);
-    await this.publish(tx, eventsOf(null, run), run, entity, causedBy);
+    await Promise.all([
+      this.runs.insert(tx, entity, run, causedBy),
+      this.publish(tx, eventsOf(null, run), run, entity, causedBy),
+    ]);
   }
 
   /** Decides what a signal means under the lock of the run's row, and makes it so. Throws `RunUnknown`. */

@@ -79,15 +79,20 @@ export class RunQueries {
     return this.runs.history(this.database.manager, id);
   }
 
+  /** Where the run is, in whatever project. `id` is a UUID. */
+  async standingOf(id: string): Promise<RunStanding | undefined> {
+    return this.standings.get(id.toLowerCase());
+  }
+
   /** Throws `RunUnknown`. */
   private async standing(projectId: string, id: string): Promise<RunStanding> {
-    const standing = await this.standings.get(id.toLowerCase());
+    const standing = await this.standingOf(id);
     if (standing?.projectId !== projectId) throw new RunUnknown(id);
     return standing;
   }
 
   private async standingsOf(ids: string[]): Promise<Map<string, RunStanding>> {
-    const found = await this.runs.standings(this.database.manager, ids);
+    const found = await this.database.lookUp((tx) => this.runs.standings(tx, ids));
     return new Map(found.map((standing) => [standing.id, standing]));
   }
 

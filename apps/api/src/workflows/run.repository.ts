@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RunState } from '@griffin/contracts';
-import { insertRows, type Tx } from '@griffin/database';
+import { insertRows, prepared, type Tx } from '@griffin/database';
 import { In, LessThan, Not } from 'typeorm';
 import { AttemptEntity } from './attempt.entity.ts';
 import { newAttempt, type Attempt, type AttemptChange, type Run } from './domain/run.ts';
@@ -43,7 +43,8 @@ export class RunRepository {
 
   /** In any projects: where runs are, without what they are. */
   async standings(tx: Tx, ids: string[]): Promise<RunStanding[]> {
-    return tx.query<RunStanding[]>(
+    return prepared<RunStanding>(
+      tx,
       `SELECT id, project_id AS "projectId", revision, finished_at IS NOT NULL AS over FROM run WHERE id = ANY ($1)`,
       [ids],
     );

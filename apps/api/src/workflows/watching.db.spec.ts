@@ -33,6 +33,23 @@ describe('a wait', () => {
     expect([same.status, same.headers['etag'], none.status]).toEqual([304, '"1"', 404]);
   });
 
+  it('tells nobody else that nothing changed', async () => {
+    const { id } = await api.submit();
+    const path = `/api/workflows/${id}`;
+    const asked = [
+      api.call('get', path, await api.anotherProject()),
+      api.call('get', path, 'grf_nobody'),
+      api.anonymous('get', path),
+      api.call('get', path).set('if-none-match', '"7"'),
+      api.call('get', `${path}?unknown=1`),
+      api.call('get', '/api/workflows/no-uuid'),
+    ];
+    const answers = await Promise.all(
+      asked.map((call, index) => (index === 3 ? call : call.set('if-none-match', '"1"'))),
+    );
+    expect(answers.map(({ status: code }) => code)).toEqual([404, 401, 401, 200, 400, 400]);
+  });
+
   it('is none when there is news already, or when the run is over', async () => {
     const { id } = await api.submit({ limits: { run_timeout_seconds: 60 } });
     await terminate(id);

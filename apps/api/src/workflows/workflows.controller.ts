@@ -16,6 +16,7 @@ import type { FastifyReply } from 'fastify';
 import { CurrentCaller, CurrentProject, type Caller } from '../auth/caller.ts';
 import { ApiIdempotencyKey, IdempotencyKey } from '../http/idempotency-key.ts';
 import { ApiProblems } from '../http/problems.ts';
+import { etagOf, readEtag } from '../http/etag.ts';
 import { WaitDto } from '../http/wait.dto.ts';
 import { idCursor, pageOf, pageSchema, type Page } from '../http/page.ts';
 import { OwnerRefDto } from './dto/owner-ref.dto.ts';
@@ -28,7 +29,6 @@ import { SubmitService } from './submit.service.ts';
 import { TerminationService } from './termination.service.ts';
 
 const RunPage = pageSchema(RunResponseDto, 'RunPageDto');
-const etagPattern = /"(\d{1,9})"/;
 
 @ApiTags('workflows')
 @ApiBearerAuth()
@@ -110,7 +110,7 @@ export class WorkflowsController {
     const run = await this.queries.wait(projectId, id, seen, wait);
     if (run) return answer(run, reply);
     reply.status(HttpStatus.NOT_MODIFIED);
-    reply.header('etag', RunResponseDto.etag({ revision: seen! }));
+    reply.header('etag', etagOf({ revision: seen! }));
     return undefined;
   }
 
@@ -132,11 +132,6 @@ export class WorkflowsController {
 }
 
 function answer(run: RunEntity, reply: FastifyReply): RunResponseDto {
-  reply.header('etag', RunResponseDto.etag(run));
+  reply.header('etag', etagOf(run));
   return RunResponseDto.of(run);
-}
-
-function readEtag(header: string | undefined): number | undefined {
-  const revision = etagPattern.exec(header ?? '')?.[1];
-  return revision === undefined ? undefined : Number(revision);
 }

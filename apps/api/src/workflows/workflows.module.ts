@@ -22,6 +22,7 @@ import { StoredReports } from './stored-report.service.ts';
 import { SubmissionRepository } from './submission.repository.ts';
 import { SubmitService } from './submit.service.ts';
 import { TerminationService } from './termination.service.ts';
+import { UnchangedRuns } from './unchanged-runs.ts';
 import { WorkflowsController } from './workflows.controller.ts';
 
 export interface WorkflowsOptions {
@@ -53,6 +54,7 @@ const imports = [WorkflowDefinitionsModule, ModelStoreModule, DatasetsModule, Re
     RunMetrics,
     StoredReports,
     RunCaretaker,
+    UnchangedRuns,
   ],
   exports: [RunSubmission, IdempotencyKeys],
 })

@@ -48,3 +48,15 @@ it('fails for all who asked with the call that failed, and for nobody after them
   fails = false;
   expect(await gathered.get(1)).toBe(1);
 });
+
+it('begins the calls of all that gather in one turn, so that what they send can go together', async () => {
+  const order: string[] = [];
+  const noting = (name: string) =>
+    new Gathered<number, number>(async () => {
+      order.push(name);
+      process.nextTick(() => order.push('end of the turn'));
+      return new Map();
+    });
+  await Promise.all([noting('one').get(1), noting('other').get(1)]);
+  expect(order.slice(0, 2)).toEqual(['one', 'other']);
+});

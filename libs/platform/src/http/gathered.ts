@@ -1,5 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
 /**
  * Looks up with one call what many requests ask for, one call after the other: what is asked for while one is under way
  * is gathered for the next, so that the busier the service is, the fewer calls a request costs. A call begins after
@@ -31,4 +29,17 @@ export class Gathered<K, V> {
     this.#underWay = answers.catch(() => undefined);
     return { keys, answers };
   }
+}
+
+let turn: Promise<void> | undefined;
+
+/** The same turn for all that gather: what their calls send can go together. */
+function nextTurn(): Promise<void> {
+  turn ??= new Promise((resolve) => {
+    setImmediate(() => {
+      turn = undefined;
+      resolve();
+    });
+  });
+  return turn;
 }

@@ -1,5 +1,6 @@
 import { isTerminal, RunKind, RunState, type Reason, type RunInput, type RunOutput } from '@griffin/contracts';
 import { ApiProperty } from '@nestjs/swagger';
+import { etagOf } from '../../http/etag.ts';
 import type { OwnerRef } from '../domain/owner.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { Observation, ResourcesHeld } from '../domain/run.ts';
@@ -159,10 +160,6 @@ export class RunResponseDto {
       finished_at: run.finishedAt?.toISOString() ?? null,
     };
   }
-
-  static etag({ revision }: Pick<RunEntity, 'revision'>): string {
-    return `"${revision}"`;
-  }
 }
 
 export class DryRunResponseDto {
@@ -175,7 +172,7 @@ export class RunNewsDto extends RunResponseDto {
   etag: string;
 
   static override of(run: RunEntity): RunNewsDto {
-    return { ...RunResponseDto.of(run), etag: RunResponseDto.etag(run) };
+    return { ...RunResponseDto.of(run), etag: etagOf(run) };
   }
 }
 
