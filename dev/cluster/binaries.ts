@@ -2,6 +2,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached } from './cache.ts';
 import { fingerprint, fingerprintOfFiles } from './fingerprint.ts';
+import { goProgram } from './go.ts';
 import { run } from './run.ts';
 
 const module = import.meta.dirname;
@@ -14,7 +15,7 @@ const stages = ['node/fast', 'node/heartbeat-with-lease', 'pod/fast'];
 /** A folder with `cluster`, `pause`, `ray-operator` and, in `crds`, the kinds that KubeRay defines. */
 export async function clusterBinaries(): Promise<string> {
   const inputs = ['go.mod', 'go.sum', 'main.go', 'pause'].map((name) => fingerprintOfFiles(join(module, name)));
-  return cached('binaries', fingerprint(...inputs, await run(['go', 'version'])), async (unfinished) => {
+  return cached('binaries', fingerprint(...inputs, await go(['version'])), async (unfinished) => {
     const version = await kubernetesVersion();
     const [major = '', minor = ''] = version.slice(1).split('.');
     const says = Object.entries({ gitVersion: version, gitMajor: major, gitMinor: minor, gitTreeState: 'clean' });
@@ -28,12 +29,12 @@ export async function clusterBinaries(): Promise<string> {
 
 /** A folder with `kwok` and its `stages.yaml`: how a fake node and its pods come to be ready, and end. */
 export async function kwokBinary(): Promise<string> {
-  return cached('kwok', fingerprint(kwok.version, await run(['go', 'version'])), async (unfinished) => {
+  return cached('kwok', fingerprint(kwok.version, await go(['version'])), async (unfinished) => {
     await mkdir(unfinished, { recursive: true });
-    await run(['go', 'install', '-trimpath', '-ldflags', '-s -w', `${kwok.module}/cmd/kwok@${kwok.version}`], {
-      env: { ...process.env, CGO_ENABLED: '0', GOBIN: unfinished },
-    });
-    const said = await run(['go', 'mod', 'download', '-json', `${kwok.module}@${kwok.version}`]);
+    const pinned = `${kwok.module}@${kwok.version}`;
+    const env = { GOBIN: unfinished, GOFLAGS: '' };
+    await go(['install', '-trimpath', '-ldflags', '-s -w', pinned.replace('@', '/cmd/kwok@')], env);
+    const said = await go(['mod', 'download', '-json', pinned], env);
     const { Dir: source } = JSON.parse(said) as { Dir: string };
     await writeFile(join(unfinished, 'stages.yaml'), await stagesOf(source));
   });
@@ -57,8 +58,7 @@ async function kubernetesVersion(): Promise<string> {
   return version;
 }
 
-async function go(parameters: string[]): Promise<string> {
-  // Only what go.sum holds: a build changes neither file.
-  const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' };
-  return run(['go', ...parameters], { cwd: module, env });
+/** Only what go.sum holds: a build changes neither file. */
+async function go(parameters: string[], env: NodeJS.ProcessEnv = { GOFLAGS: '-mod=readonly' }): Promise<string> {
+  return run([await goProgram(), ...parameters], { cwd: module, env: { ...process.env, CGO_ENABLED: '0', ...env } });
 }

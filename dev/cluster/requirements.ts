@@ -26,11 +26,6 @@ export async function requireMachine(): Promise<void> {
   for (const [program, remedy] of Object.entries(programs)) {
     if (!(await isOnPath(program))) lacking.push(`\`${program}\`: ${remedy}`);
   }
-  if (!(await succeeds(['go', 'version']))) {
-    lacking.push(
-      'Go 1.21 or newer, which fetches the version that dev/cluster/go.mod names: see https://go.dev/doc/install',
-    );
-  }
   if (lacking.length === 0) return;
   throw new ClusterUnavailable(
     [

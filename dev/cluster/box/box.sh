@@ -11,7 +11,7 @@ root=$cluster/root
 mkdir -p "$root"
 mount -t tmpfs -o mode=755 tmpfs "$root"
 cd "$root"
-for name in bin etc lib lib32 lib64 libx32 sbin usr; do
+for name in bin lib lib32 lib64 libx32 sbin usr; do
   if [ -L "/$name" ]; then
     cp --archive "/$name" "$name"
   elif [ -d "/$name" ]; then
@@ -20,7 +20,11 @@ for name in bin etc lib lib32 lib64 libx32 sbin usr; do
     mount -o remount,bind,ro "$name"
   fi
 done
-mkdir -p dev sys proc run tmp old
+mkdir -p dev etc sys proc run tmp old
+for name in group hosts ld.so.cache localtime nsswitch.conf passwd ssl; do
+  [ ! -e "/etc/$name" ] || cp --recursive --dereference "/etc/$name" etc/
+done
+cp "$cluster/configuration/resolv.conf" etc/
 mount --rbind /dev dev
 mount --rbind /sys sys
 mount -t proc proc proc
@@ -32,7 +36,6 @@ for kept in containerd:var/lib/containerd throwaway/kubelet:var/lib/kubelet thro
   mkdir -p "$cluster/${kept%%:*}" "${kept#*:}"
   mount --bind "$cluster/${kept%%:*}" "${kept#*:}"
 done
-mount --bind "$cluster/configuration/resolv.conf" etc/resolv.conf
 
 # The kubelet insists on these for the whole machine. Here it finds files with the values it wants, and changes nothing.
 for wanted in vm/overcommit_memory=1 vm/panic_on_oom=0 kernel/panic=10 kernel/panic_on_oops=1 kernel/keys/root_maxkeys=1000000 kernel/keys/root_maxbytes=25000000; do
