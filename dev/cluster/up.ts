@@ -67,6 +67,7 @@ async function start(
     await startBox(places, network);
     await importWhereMissing(places, debian, imageOfPause(binaries));
     await importWhereMissing(places, debian, image);
+    await forgetOthers(places, debian, image);
     await eventually(() => {
       if (boxPid(places) === undefined || !existsSync(places.ready)) throw new Error('The cluster is not ready');
     }, { timeoutMs: readyWithinMs, intervalMs: 100 }); // prettier-ignore
@@ -79,10 +80,23 @@ async function start(
 }
 
 async function importWhereMissing(places: Places, debian: string, image: Image): Promise<void> {
-  const ctr = (...parameters: string[]) =>
-    inBox(places, [join(debian, 'usr/bin/ctr'), '--namespace', 'k8s.io', 'images', ...parameters]);
-  const present = await eventually(() => run(ctr('list', '--quiet')), { timeoutMs: 30_000, intervalMs: 200 });
-  if (!present.split('\n').includes(image.name)) await importImage(image, ctr('import', '-'));
+  const present = await eventually(() => imagesOf(places, debian), { timeoutMs: 30_000, intervalMs: 200 });
+  if (!present.includes(image.name)) await importImage(image, ctr(places, debian, 'import', '-'));
+}
+
+/** Images of an older content. Not while a cluster serves: somebody may still start pods of one. */
+async function forgetOthers(places: Places, debian: string, image: Image): Promise<void> {
+  const repository = `${image.name.split(':')[0]}:`;
+  const others = (await imagesOf(places, debian)).filter((name) => name.startsWith(repository) && name !== image.name);
+  if (others.length > 0) await run(ctr(places, debian, 'remove', ...others));
+}
+
+async function imagesOf(places: Places, debian: string): Promise<string[]> {
+  return (await run(ctr(places, debian, 'list', '--quiet'))).split('\n');
+}
+
+function ctr(places: Places, debian: string, ...parameters: string[]): string[] {
+  return inBox(places, [join(debian, 'usr/bin/ctr'), '--namespace', 'k8s.io', 'images', ...parameters]);
 }
 
 async function writeState(places: Places, image: Image): Promise<ClusterState> {

@@ -56,17 +56,19 @@ describe.runIf(cluster.available)('a cluster with KubeRay', () => {
     }, patience);
   });
 
-  it.runIf(cluster.hostAddress !== '')('runs a Job whose pod reaches this machine', async () => {
-    const server = createServer((_, response) => response.end('hello from outside'));
+  it('runs a Job, as nobody special, whose pod finds the API server by its name', async () => {
+    const code = `import os, ssl, httpx
+authority = ssl.create_default_context(cafile="/var/run/secrets/kubernetes.io/serviceaccount/ca.crt")
+answer = httpx.get("https://kubernetes.default.svc/version", verify=authority)
+print(os.getuid(), answer.status_code < 500)`;
+    expect(await outputOf('finds-api', code)).toBe('1000 True\n');
+  });
+
+  it.runIf(cluster.hostAddress !== '')('lets pods reach what listens for them on this machine', async () => {
+    const server = createServer((_, response) => response.end('hello'));
     await new Promise<void>((resolve) => server.listen(0, cluster.hostAddress, resolve));
     const url = `http://${cluster.hostAddress}:${(server.address() as AddressInfo).port}/`;
-    const command = ['python', '-c', `import os, httpx; print(os.getuid(), httpx.get("${url}").text)`];
-    await batch.createNamespacedJob({ namespace, body: job('reaches-out', cluster.runtimeImage, command) });
-    await eventually(async () => {
-      const { status } = await batch.readNamespacedJob({ name: 'reaches-out', namespace });
-      expect(status?.succeeded).toBe(1);
-    }, patience);
-    expect(await logsOf('job-name=reaches-out')).toBe('1000 hello from outside\n');
+    expect(await outputOf('reaches-host', `import httpx; print(httpx.get("${url}").text)`)).toBe('hello\n');
     server.close();
   });
 
@@ -98,8 +100,15 @@ describe.runIf(cluster.available)('a cluster with KubeRay', () => {
     return json(response);
   }
 
-  async function logsOf(labelSelector: string): Promise<string> {
-    const [pod] = (await core.listNamespacedPod({ namespace, labelSelector })).items;
+  /** What a Job with this Python code prints, once it has succeeded. */
+  async function outputOf(name: string, code: string): Promise<string> {
+    const body = job(name, cluster.runtimeImage, ['python', '-c', code]);
+    await batch.createNamespacedJob({ namespace, body });
+    await eventually(async () => {
+      const { status } = await batch.readNamespacedJob({ name, namespace });
+      if (!status?.succeeded) throw new Error(`The Job has not succeeded: ${JSON.stringify(status)}`);
+    }, patience);
+    const [pod] = (await core.listNamespacedPod({ namespace, labelSelector: `job-name=${name}` })).items;
     return core.readNamespacedPodLog({ namespace, name: pod?.metadata?.name ?? '' });
   }
 });
