@@ -10,6 +10,8 @@ export interface Places {
   logs: string;
   /** The kubelet's configuration and the like. */
   configuration: string;
+  /** Which programs, of those in the cache, the cluster runs. */
+  programs: string;
   /** The namespace and addresses that the cluster took: there as long as they are. */
   network: string;
   /** Of the process whose end is the end of everything in the cluster. */
@@ -30,6 +32,7 @@ export function placesIn(stateFolder: string): Places {
     pki: join(root, 'pki'),
     logs: join(root, 'logs'),
     configuration: join(root, 'configuration'),
+    programs: join(root, 'programs.json'),
     network: join(root, 'network.json'),
     process: join(root, 'process.json'),
     ready: join(root, 'ready'),

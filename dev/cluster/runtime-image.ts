@@ -19,13 +19,13 @@ export async function runtimeImage(debian: () => Promise<string>): Promise<Image
 }
 
 /** What containerd starts for every pod before its containers. */
-export function imageOfPause(binaries: string): Image {
-  const key = fingerprintOfFiles(join(binaries, 'pause'));
+export function imageOfPause(program: string): Image {
+  const key = fingerprintOfFiles(program);
   const file = () =>
     cached('layers', `${key}.tar`, async (unfinished) => {
       const folder = `${unfinished}-root`;
       await mkdir(folder, { recursive: true });
-      await copyFile(join(binaries, 'pause'), join(folder, 'pause'));
+      await copyFile(program, join(folder, 'pause'));
       await run(['tar', '-C', folder, '-cf', unfinished, '.']);
       await rm(folder, { recursive: true });
     });

@@ -1,9 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type ClusterState, eventually } from '../../libs/testing/src/index.ts';
 import { clusterBinaries } from './binaries.ts';
 import { boxPid, inBox, startBox } from './box/box.ts';
+import type { Programs } from './box/programs.ts';
 import { writeCertificates, writeKubeconfig } from './certificates.ts';
 import { writeConfiguration } from './configuration.ts';
 import { debianPackages } from './debian-packages.ts';
@@ -32,22 +34,31 @@ export async function up(stateFolder: string, say: (line: string) => void): Prom
   const layers = packages.then(() => timed('runtime image', Promise.all(image.layers.map((layer) => layer.file()))));
   await Promise.all([packages, binaries, layers]);
 
-  if (boxPid(places) === undefined || !existsSync(places.ready)) {
-    await down(stateFolder);
-    await timed('cluster', start(stateFolder, places, await binaries, await packages, image));
+  const programs = programsIn(await binaries, await packages);
+  if (await serves(places, programs)) {
+    await importWhereMissing(places, programs, image);
   } else {
-    await importWhereMissing(places, await packages, image);
+    await down(stateFolder);
+    await timed('cluster', start(stateFolder, places, programs, image));
   }
   return writeState(places, image);
 }
 
-async function start(
-  stateFolder: string,
-  places: Places,
-  binaries: string,
-  debian: string,
-  image: Image,
-): Promise<void> {
+const programsIn = (binaries: string, debian: string): Programs => ({
+  cluster: join(binaries, 'cluster'),
+  pause: join(binaries, 'pause'),
+  rayOperator: join(binaries, 'ray-operator'),
+  rayKinds: join(binaries, 'crds'),
+  debian,
+});
+
+/** Whether these very programs serve. */
+async function serves(places: Places, programs: Programs): Promise<boolean> {
+  if (boxPid(places) === undefined || !existsSync(places.ready)) return false;
+  return (await readFile(places.programs, 'utf8').catch(() => '')) === JSON.stringify(programs);
+}
+
+async function start(stateFolder: string, places: Places, programs: Programs, image: Image): Promise<void> {
   await mkdir(places.root, { recursive: true });
   await Promise.all(
     [places.throwaway, places.configuration, places.logs].map((path) => rm(path, { recursive: true, force: true })),
@@ -56,21 +67,13 @@ async function start(
     const network = await takeNetwork(stateFolder, (plan) => writeFileSync(places.network, JSON.stringify(plan)));
     await writeCertificates(places.pki, ['127.0.0.1', network.clusterAddress, inside.apiService]);
     await writeKubeconfig(places.kubeconfig, places.pki, network.clusterAddress);
-    await writeConfiguration(places, network, debian);
-    const programs = {
-      cluster: join(binaries, 'cluster'),
-      rayOperator: join(binaries, 'ray-operator'),
-      crds: join(binaries, 'crds'),
-      debian,
-    };
-    await writeFile(join(places.configuration, 'programs.json'), JSON.stringify(programs));
+    await writeConfiguration(places, network, programs.debian);
+    await writeFile(places.programs, JSON.stringify(programs));
     await startBox(places, network);
-    await importWhereMissing(places, debian, imageOfPause(binaries));
-    await importWhereMissing(places, debian, image);
-    await forgetOthers(places, debian, image);
-    await eventually(() => {
-      if (boxPid(places) === undefined || !existsSync(places.ready)) throw new Error('The cluster is not ready');
-    }, { timeoutMs: readyWithinMs, intervalMs: 100 }); // prettier-ignore
+    await importWhereMissing(places, programs, imageOfPause(programs.pause));
+    await importWhereMissing(places, programs, image);
+    await forgetOthers(places, programs, image);
+    await untilReady(places);
   } catch (error) {
     const log = await readFile(join(places.logs, 'box.log'), 'utf8').catch(() => '');
     await down(stateFolder);
@@ -79,29 +82,41 @@ async function start(
   }
 }
 
-async function importWhereMissing(places: Places, debian: string, image: Image): Promise<void> {
-  const present = await eventually(() => imagesOf(places, debian), { timeoutMs: 30_000, intervalMs: 200 });
-  if (!present.includes(image.name)) await importImage(image, ctr(places, debian, 'import', '-'));
+async function untilReady(places: Places): Promise<void> {
+  const deadline = Date.now() + readyWithinMs;
+  while (!existsSync(places.ready)) {
+    if (boxPid(places) === undefined) throw new Error('The cluster ended at its start');
+    if (Date.now() > deadline) throw new Error(`The cluster was not ready within ${readyWithinMs / 1_000} s`);
+    await delay(100);
+  }
+}
+
+async function importWhereMissing(places: Places, programs: Programs, image: Image): Promise<void> {
+  const present = await eventually(() => imagesOf(places, programs), { timeoutMs: 30_000, intervalMs: 200 });
+  if (!present.includes(image.name)) await importImage(image, ctr(places, programs, 'import', '-'));
 }
 
 /** Images of an older content. Not while a cluster serves: somebody may still start pods of one. */
-async function forgetOthers(places: Places, debian: string, image: Image): Promise<void> {
+async function forgetOthers(places: Places, programs: Programs, image: Image): Promise<void> {
   const repository = `${image.name.split(':')[0]}:`;
-  const others = (await imagesOf(places, debian)).filter((name) => name.startsWith(repository) && name !== image.name);
-  if (others.length > 0) await run(ctr(places, debian, 'remove', ...others));
+  const others = (await imagesOf(places, programs)).filter(
+    (name) => name.startsWith(repository) && name !== image.name,
+  );
+  if (others.length > 0) await run(ctr(places, programs, 'remove', ...others));
 }
 
-async function imagesOf(places: Places, debian: string): Promise<string[]> {
-  return (await run(ctr(places, debian, 'list', '--quiet'))).split('\n');
+async function imagesOf(places: Places, programs: Programs): Promise<string[]> {
+  return (await run(ctr(places, programs, 'list', '--quiet'))).split('\n');
 }
 
-function ctr(places: Places, debian: string, ...parameters: string[]): string[] {
-  return inBox(places, [join(debian, 'usr/bin/ctr'), '--namespace', 'k8s.io', 'images', ...parameters]);
+function ctr(places: Places, programs: Programs, ...parameters: string[]): string[] {
+  return inBox(places, [join(programs.debian, 'usr/bin/ctr'), '--namespace', 'k8s.io', 'images', ...parameters]);
 }
 
 async function writeState(places: Places, image: Image): Promise<ClusterState> {
-  const { hostAddress, namespace } = JSON.parse(await readFile(places.network, 'utf8')) as NetworkPlan;
-  const state = { kubeconfig: places.kubeconfig, hostAddress, runtimeImage: image.name, networkNamespace: namespace };
+  const network = JSON.parse(await readFile(places.network, 'utf8')) as NetworkPlan;
+  const { kubeconfig } = places;
+  const state = { kubeconfig, hostAddress: network.hostAddress, runtimeImage: image.name, network };
   await writeFile(places.state, JSON.stringify(state, null, 2));
   return state;
 }

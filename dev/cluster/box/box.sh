@@ -25,6 +25,7 @@ for name in group hosts ld.so.cache localtime nsswitch.conf passwd ssl; do
   [ ! -e "/etc/$name" ] || cp --recursive --dereference "/etc/$name" etc/
 done
 cp "$cluster/configuration/resolv.conf" etc/
+tr -d - </proc/sys/kernel/random/uuid >etc/machine-id
 mount --rbind /dev dev
 mount --rbind /sys sys
 mount -t proc proc proc
@@ -59,9 +60,6 @@ done
 pivot_root . old
 umount -l /old
 rmdir /old
+# Bash, because shims hand their containers' processes to the first one, and it buries them when they end.
 "$node" "$(dirname "$0")/main.ts" "$cluster" &
-# Shims hand their containers' processes to this one: bash buries them when they end.
-while :; do
-  sleep 3600 &
-  wait $! || true
-done
+wait $!

@@ -7,9 +7,7 @@ import { apiServer, clusterPrograms, nodeName, type Programs } from './programs.
 import type { NetworkPlan } from '../network-plan.ts';
 
 const places = placesIn(dirname(process.argv[2] ?? ''));
-const programs = JSON.parse(readFileSync(join(places.configuration, 'programs.json'), 'utf8')) as Programs & {
-  crds: string;
-};
+const programs = JSON.parse(readFileSync(places.programs, 'utf8')) as Programs;
 const network = JSON.parse(readFileSync(places.network, 'utf8')) as NetworkPlan;
 const token = readFileSync(join(places.pki, 'token'), 'utf8');
 const deadlineMs = 120_000;
@@ -33,7 +31,7 @@ async function ask(path: string, init: RequestInit = {}): Promise<unknown> {
 async function defineRayKinds(): Promise<void> {
   const headers = { 'Content-Type': 'application/yaml' };
   for (const kind of ['rayclusters', 'rayjobs', 'rayservices', 'raycronjobs']) {
-    const body = readFileSync(join(programs.crds, `ray.io_${kind}.yaml`));
+    const body = readFileSync(join(programs.rayKinds, `ray.io_${kind}.yaml`));
     await ask('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { method: 'POST', headers, body });
   }
 }

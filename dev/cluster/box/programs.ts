@@ -7,7 +7,11 @@ import type { Places } from '../places.ts';
 export interface Programs {
   /** etcd, Kubernetes and CoreDNS: dev/cluster/main.go. */
   cluster: string;
+  /** The process of a pod's own, put into an image of that name. */
+  pause: string;
   rayOperator: string;
+  /** The folder with the definitions of the kinds that KubeRay adds. */
+  rayKinds: string;
   /** The root of unpacked Debian packages: containerd, runc and the network plugins. */
   debian: string;
 }
