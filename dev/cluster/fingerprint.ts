@@ -25,3 +25,5 @@ export async function sha256(file: string): Promise<string> {
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
+
+export const sha256OfText = (text: string): string => createHash('sha256').update(text).digest('hex');

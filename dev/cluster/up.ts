@@ -93,7 +93,10 @@ async function untilReady(places: Places): Promise<void> {
 
 async function importWhereMissing(places: Places, programs: Programs, image: Image): Promise<void> {
   const present = await eventually(() => imagesOf(places, programs), { timeoutMs: 30_000, intervalMs: 200 });
-  if (!present.includes(image.name)) await importImage(image, ctr(places, programs, 'import', '-'));
+  if (present.includes(image.name)) return;
+  const blobs = new Set(await list(ctr(places, programs, 'content', 'list', '--quiet')));
+  const command = ctr(places, programs, 'images', 'import', '-');
+  await importImage(image, { command, has: (digest) => blobs.has(digest) });
 }
 
 /** Images of an older content. Not while a cluster serves: somebody may still start pods of one. */
@@ -102,15 +105,17 @@ async function forgetOthers(places: Places, programs: Programs, image: Image): P
   const others = (await imagesOf(places, programs)).filter(
     (name) => name.startsWith(repository) && name !== image.name,
   );
-  if (others.length > 0) await run(ctr(places, programs, 'remove', ...others));
+  if (others.length > 0) await run(ctr(places, programs, 'images', 'remove', '--sync', ...others));
 }
 
-async function imagesOf(places: Places, programs: Programs): Promise<string[]> {
-  return (await run(ctr(places, programs, 'list', '--quiet'))).split('\n');
+const imagesOf = (places: Places, programs: Programs) => list(ctr(places, programs, 'images', 'list', '--quiet'));
+
+async function list(command: string[]): Promise<string[]> {
+  return (await run(command)).trim().split('\n');
 }
 
 function ctr(places: Places, programs: Programs, ...parameters: string[]): string[] {
-  return inBox(places, [join(programs.debian, 'usr/bin/ctr'), '--namespace', 'k8s.io', 'images', ...parameters]);
+  return inBox(places, [join(programs.debian, 'usr/bin/ctr'), '--namespace', 'k8s.io', ...parameters]);
 }
 
 async function writeState(places: Places, image: Image): Promise<ClusterState> {

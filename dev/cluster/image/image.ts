@@ -1,7 +1,8 @@
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fingerprint, sha256 } from '../fingerprint.ts';
+import { cached } from '../cache.ts';
+import { fingerprint, sha256, sha256OfText } from '../fingerprint.ts';
 import { pipe } from '../run.ts';
 import type { ImageConfig } from './dockerfile.ts';
 import type { Layer } from './layers.ts';
@@ -13,36 +14,79 @@ export interface Image {
   config: ImageConfig;
 }
 
-export function imageOf(repository: string, layers: Layer[], config: ImageConfig): Image {
-  return {
-    name: `${repository}:${fingerprint(JSON.stringify(config), ...layers.map(({ key }) => key))}`,
-    layers,
-    config,
-  };
+/** Where an image is imported: a command that reads an archive, and whether it has a blob of that digest already. */
+export interface Importer {
+  command: string[];
+  has(digest: string): boolean;
 }
 
-/** Makes the image's archive and hands it to `importer`, which reads it from its standard input. */
-export async function importImage({ name, layers, config }: Image, importer: string[]): Promise<void> {
+interface Blob {
+  digest: string;
+  size: number;
+  /** Where its content lies; a text otherwise. */
+  file?: string;
+  text?: string;
+}
+
+export function imageOf(repository: string, layers: Layer[], config: ImageConfig): Image {
+  const tag = fingerprint(JSON.stringify(config), ...layers.map(({ key }) => key));
+  return { name: `${repository}:${tag}`, layers, config };
+}
+
+/** Hands over the image as an archive in OCI's layout, without the layers that are there already: they can be large. */
+export async function importImage({ name, layers, config }: Image, importer: Importer): Promise<void> {
+  const blobs = await Promise.all(layers.map(blobOfLayer));
+  const description = blobOfText(JSON.stringify(describe(config, blobs)));
+  const manifest = blobOfText(JSON.stringify(manifestOf(description, blobs)));
   const folder = await mkdtemp(join(tmpdir(), 'griffin-image-'));
   try {
-    const digests: string[] = [];
-    for (const layer of layers) {
-      const file = await layer.file();
-      const digest = await sha256(file);
-      digests.push(digest);
-      await symlink(file, join(folder, `${digest}.tar`));
+    await mkdir(join(folder, 'blobs/sha256'), { recursive: true });
+    for (const blob of [manifest, description, ...blobs.filter(({ digest }) => !importer.has(digest))]) {
+      const path = join(folder, 'blobs', blob.digest.replace(':', '/'));
+      await (blob.file === undefined ? writeFile(path, blob.text ?? '') : symlink(blob.file, path));
     }
-    await writeFile(join(folder, 'config.json'), JSON.stringify(describe(config, digests)));
-    const manifest = [{ Config: 'config.json', RepoTags: [name], Layers: digests.map((digest) => `${digest}.tar`) }];
-    await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
-    // The layers are large: they are followed by tar and never copied.
-    await pipe(['tar', '-C', folder, '--dereference', '-cf', '-', '.'], importer);
+    await writeFile(join(folder, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
+    const annotations = { 'io.containerd.image.name': name };
+    const manifests = [{ ...descriptor('manifest.v1+json', manifest), annotations }];
+    await writeFile(join(folder, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests }));
+    // tar follows the links, so that no layer is copied.
+    await pipe(['tar', '-C', folder, '--dereference', '-cf', '-', '.'], importer.command);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function describe({ env, workingDir, user, command }: ImageConfig, digests: string[]): object {
+async function blobOfLayer(layer: Layer): Promise<Blob> {
+  const file = await layer.file();
+  const { ino, size } = await stat(file);
+  // Of this very file: made again, a layer has other times in it.
+  const remembered = fingerprint(layer.key, String(ino), String(size));
+  const digest = await cached('digests', remembered, async (unfinished) => writeFile(unfinished, await sha256(file)));
+  return { digest: `sha256:${await readFile(digest, 'utf8')}`, size, file };
+}
+
+const blobOfText = (text: string): Blob => ({
+  digest: `sha256:${sha256OfText(text)}`,
+  size: Buffer.byteLength(text),
+  text,
+});
+
+const descriptor = (type: string, { digest, size }: Blob) => ({
+  mediaType: `application/vnd.oci.image.${type}`,
+  digest,
+  size,
+});
+
+function manifestOf(description: Blob, layers: Blob[]): object {
+  return {
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    config: descriptor('config.v1+json', description),
+    layers: layers.map((layer) => descriptor('layer.v1.tar', layer)),
+  };
+}
+
+function describe({ env, workingDir, user, command }: ImageConfig, layers: Blob[]): object {
   return {
     architecture: process.arch === 'x64' ? 'amd64' : process.arch,
     os: 'linux',
@@ -52,7 +96,8 @@ function describe({ env, workingDir, user, command }: ImageConfig, digests: stri
       WorkingDir: workingDir,
       User: user,
     },
-    rootfs: { type: 'layers', diff_ids: digests.map((digest) => `sha256:${digest}`) },
-    history: digests.map(() => ({ created_by: 'dev/cluster/image' })),
+    // The layers are not compressed, so their digests are those of their content.
+    rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
+    history: layers.map(() => ({ created_by: 'dev/cluster/image' })),
   };
 }

@@ -29,13 +29,16 @@ print("TRAINED", host != socket.gethostname(), accuracy > 0.9, ray.__version__)
 
 describe.runIf(cluster.available)('a cluster with KubeRay', () => {
   const config = new KubeConfig();
-  if (cluster.available) config.loadFromFile(cluster.kubeconfig);
-  const core = config.makeApiClient(CoreV1Api);
-  const batch = config.makeApiClient(BatchV1Api);
-  const custom = config.makeApiClient(CustomObjectsApi);
+  let core: CoreV1Api;
+  let batch: BatchV1Api;
+  let custom: CustomObjectsApi;
   const rayJobs = { group: 'ray.io', version: 'v1', namespace, plural: 'rayjobs' };
 
   beforeAll(async () => {
+    config.loadFromFile(cluster.kubeconfig);
+    core = config.makeApiClient(CoreV1Api);
+    batch = config.makeApiClient(BatchV1Api);
+    custom = config.makeApiClient(CustomObjectsApi);
     const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
     await core.createNamespace({ body: { metadata: { name: namespace, labels } } });
   });
