@@ -4,8 +4,8 @@ import { cached, cacheRoot } from './cache.ts';
 import { fingerprint } from './fingerprint.ts';
 import { run } from './run.ts';
 
-/** A container runtime, its network plugins, and what makes a Debian root. Unpacked, never installed. */
-const packages = ['containerd', 'runc', 'containernetworking-plugins', 'mmdebstrap'];
+/** A container runtime, its network plugins, and what makes a Debian root, with Debian's keys. Unpacked, never installed. */
+const packages = ['containerd', 'runc', 'containernetworking-plugins', 'mmdebstrap', 'debian-archive-keyring'];
 
 /** The root under which the packages are unpacked, of the release that this machine runs. */
 export async function debianPackages(release: string): Promise<string> {

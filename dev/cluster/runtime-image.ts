@@ -11,11 +11,10 @@ import { run } from './run.ts';
 const repository = resolve(import.meta.dirname, '../..');
 const dockerfile = join(repository, 'deploy/images/runtime.Dockerfile');
 
-/** The image of the standard runtimes as this checkout has them. `debian` is asked for when the image has to be made. */
+/** The image of the standard runtimes as this checkout has them. `debian` is asked for the packages that make it, if it has to be made. */
 export async function runtimeImage(debian: () => Promise<string>): Promise<Image> {
   const parsed = parseDockerfile(await readFile(dockerfile, 'utf8'));
-  const mmdebstrap = async () => join(await debian(), 'usr/bin/mmdebstrap');
-  return imageOf('griffin.local/runtime', layersOf(parsed, repository, mmdebstrap), parsed.config);
+  return imageOf('griffin.local/runtime', layersOf(parsed, repository, debian), parsed.config);
 }
 
 /** What containerd starts for every pod before its containers. */

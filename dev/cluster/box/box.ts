@@ -37,7 +37,7 @@ export async function startBox(places: Places, { namespace }: NetworkPlan): Prom
     cwd: '/',
     detached: true,
     stdio: ['ignore', log, log],
-    env: { PATH: process.env['PATH'] ?? '', NODE_EXTRA_CA_CERTS: join(places.pki, 'ca.crt') },
+    env: { PATH: `${process.env['PATH']}:/usr/sbin:/sbin`, NODE_EXTRA_CA_CERTS: join(places.pki, 'ca.crt') },
   });
   await once(child, 'spawn');
   child.unref();
@@ -57,7 +57,7 @@ export function boxPid(places: Places): number | undefined {
 /** A command that runs within the box. */
 export function inBox(places: Places, command: string[]): string[] {
   const pid = boxPid(places);
-  if (pid === undefined) throw new Error(`The cluster has ended. See ${join(places.logs, 'box.log')}`);
+  if (pid === undefined) throw new Error(`There is no cluster, or it has ended: see ${join(places.logs, 'box.log')}`);
   return ['nsenter', `--target=${pid}`, '--mount', '--net', '--pid', ...command];
 }
 

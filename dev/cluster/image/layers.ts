@@ -19,7 +19,7 @@ export interface Layer {
 }
 
 /** Everything up to the last RUN, which takes minutes, and what is copied after it, which changes often. */
-export function layersOf({ base, steps }: Dockerfile, context: string, mmdebstrap: () => Promise<string>): Layer[] {
+export function layersOf({ base, steps }: Dockerfile, context: string, debian: () => Promise<string>): Layer[] {
   const last = steps.findLastIndex(({ kind }) => kind === 'run') + 1;
   const root = keyOf([base], steps.slice(0, last), context);
   const copies = keyOf([], steps.slice(last), context);
@@ -28,7 +28,7 @@ export function layersOf({ base, steps }: Dockerfile, context: string, mmdebstra
       key: root,
       file: () =>
         asTar(root, async (folder) => {
-          await debianRoot(base, folder, await mmdebstrap());
+          await debianRoot(base, folder, await debian());
           for (const step of steps.slice(0, last)) await take(step, folder, context);
           // mmdebstrap copies them from this machine.
           for (const name of ['hostname', 'resolv.conf']) await rm(join(folder, 'etc', name), { force: true });
@@ -64,13 +64,20 @@ async function asTar(key: string, fill: (folder: string) => Promise<void>): Prom
   });
 }
 
-/** `debian:<release>-slim` as Debian's own tool makes it. */
-async function debianRoot(base: string, folder: string, mmdebstrap: string): Promise<void> {
+/** `debian:<release>-slim` as Debian's own tool makes it, which lies in the root `debian`. */
+async function debianRoot(base: string, folder: string, debian: string): Promise<void> {
   const [, release] = /^debian:(\w+)-slim$/.exec(base) ?? [];
   if (release === undefined) throw new Error(`An image on ${base} cannot be made here: only debian:<release>-slim`);
-  const command = ['mmdebstrap', '--quiet', '--mode=root', '--variant=minbase', ...slim, release, folder];
+  const options = [
+    '--quiet',
+    '--mode=root',
+    '--variant=minbase',
+    `--keyring=${debian}/usr/share/keyrings/debian-archive-keyring.gpg`,
+    ...slim,
+  ];
   // It calls a helper that lies beside it.
-  await run(command, { env: { ...process.env, PATH: `${dirname(mmdebstrap)}:${process.env['PATH']}` } });
+  const env = { ...process.env, PATH: `${debian}/usr/bin:${process.env['PATH']}` };
+  await run(['mmdebstrap', ...options, release, folder], { env });
 }
 
 async function take(step: Step, root: string, context: string): Promise<void> {
