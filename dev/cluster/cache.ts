@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { run } from './run.ts';
 
 const unusedDays = 14;
 
@@ -31,6 +32,26 @@ export async function cached(kind: string, name: string, make: (unfinished: stri
   await utimes(path, new Date(), new Date());
   await forgetUnused(folder);
   return path;
+}
+
+/** Where `taken` puts an entry of the cache. */
+export const placeOf = (entry: string, folder: string): string =>
+  join(folder, basename(dirname(entry)), basename(entry));
+
+/** Gives `folder` an entry of the cache as its own, by links where it can: whoever empties the cache ends no cluster. */
+export async function taken(entry: string, folder: string): Promise<string> {
+  const place = placeOf(entry, folder);
+  if (existsSync(place)) return place;
+  await mkdir(dirname(place), { recursive: true });
+  const unfinished = `${place}.unfinished`;
+  const copy = (how: string[]) => run(['cp', '--archive', ...how, entry, unfinished]);
+  await copy(['--link']).catch(async () => {
+    // Another file system.
+    await rm(unfinished, { recursive: true, force: true });
+    await copy([]);
+  });
+  await rename(unfinished, place);
+  return place;
 }
 
 async function forgetUnused(folder: string): Promise<void> {

@@ -6,6 +6,7 @@ import { CoreV1Api, KubeConfig, type V1Node } from '@kubernetes/client-node';
 import { eventually } from '../../libs/testing/src/index.ts';
 import { kwokBinary } from './binaries.ts';
 import { inBox } from './box/box.ts';
+import { taken } from './cache.ts';
 import { inside } from './network-plan.ts';
 import type { Places } from './places.ts';
 
@@ -29,7 +30,7 @@ export async function addFakeNodes(places: Places, count: number): Promise<void>
 
 async function startKwok(places: Places): Promise<void> {
   if (await answers(places)) return;
-  const folder = await kwokBinary();
+  const folder = await taken(await kwokBinary(), places.throwaway);
   const flags = {
     kubeconfig: places.kubeconfig,
     config: join(folder, 'stages.yaml'),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ClusterState, eventually } from '../../libs/testing/src/index.ts';
 import { clusterBinaries } from './binaries.ts';
+import { placeOf, taken } from './cache.ts';
 import { boxPid, inBox, startBox } from './box/box.ts';
 import type { Programs } from './box/programs.ts';
 import { writeCertificates, writeKubeconfig } from './certificates.ts';
@@ -34,12 +35,13 @@ export async function up(stateFolder: string, say: (line: string) => void): Prom
   const layers = packages.then(() => timed('runtime image', Promise.all(image.layers.map((layer) => layer.file()))));
   await Promise.all([packages, binaries, layers]);
 
-  const programs = programsIn(await binaries, await packages);
+  const entries = [await binaries, await packages] as const;
+  const programs = programsIn(placeOf(entries[0], places.throwaway), placeOf(entries[1], places.throwaway));
   if (await serves(places, programs)) {
     await importWhereMissing(places, programs, image);
   } else {
     await down(stateFolder);
-    await timed('cluster', start(stateFolder, places, programs, image));
+    await timed('cluster', start(stateFolder, places, programs, entries, image));
   }
   return writeState(places, image);
 }
@@ -58,11 +60,18 @@ async function serves(places: Places, programs: Programs): Promise<boolean> {
   return (await readFile(places.programs, 'utf8').catch(() => '')) === JSON.stringify(programs);
 }
 
-async function start(stateFolder: string, places: Places, programs: Programs, image: Image): Promise<void> {
+async function start(
+  stateFolder: string,
+  places: Places,
+  programs: Programs,
+  entries: readonly string[],
+  image: Image,
+): Promise<void> {
   await mkdir(places.root, { recursive: true });
   await Promise.all(
     [places.throwaway, places.configuration, places.logs].map((path) => rm(path, { recursive: true, force: true })),
   );
+  for (const entry of entries) await taken(entry, places.throwaway);
   try {
     const network = await takeNetwork(stateFolder, (plan) => writeFileSync(places.network, JSON.stringify(plan)));
     await writeCertificates(places.pki, ['127.0.0.1', network.clusterAddress, inside.apiService]);

@@ -4,7 +4,6 @@ import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { eventually, endProcess, isAlive } from '../../../libs/testing/src/index.ts';
-import { cacheRoot } from '../cache.ts';
 import type { NetworkPlan } from '../network-plan.ts';
 import type { Places } from '../places.ts';
 
@@ -23,7 +22,7 @@ export async function startBox(places: Places, { namespace }: NetworkPlan): Prom
   const log = openSync(join(places.logs, 'box.log'), 'w', 0o600);
   const enter = ['nsenter', `--net=/run/netns/${namespace}`];
   const isolate = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child'];
-  const shown = [...new Set([repository, resolve(process.execPath, '..'), cacheRoot, places.root])];
+  const shown = [...new Set([repository, resolve(process.execPath, '..'), places.root])];
   const [program = '', ...parameters] = [
     ...enter,
     ...isolate,
