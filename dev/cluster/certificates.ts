@@ -10,8 +10,22 @@ export async function writeCertificates(folder: string, addresses: string[]): Pr
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = (name: string) => join(folder, name);
-  await run(['openssl', 'req', '-x509', ...newKey, '-keyout', file('ca.key'), '-out', file('ca.crt'), '-days', '365',
-    '-subj', '/CN=griffin-test-cluster', '-addext', 'keyUsage=critical,keyCertSign,cRLSign']); // prettier-ignore
+  await run([
+    'openssl',
+    'req',
+    '-x509',
+    ...newKey,
+    '-keyout',
+    file('ca.key'),
+    '-out',
+    file('ca.crt'),
+    '-days',
+    '365',
+    '-subj',
+    '/CN=griffin-test-cluster',
+    '-addext',
+    'keyUsage=critical,keyCertSign,cRLSign',
+  ]);
   const names = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'];
   const alternatives = [...['localhost', ...names].map((name) => `DNS:${name}`), ...addresses.map((ip) => `IP:${ip}`)];
   await sign(folder, 'server', '/CN=kube-apiserver', `subjectAltName=${alternatives.join(',')}`);

@@ -66,9 +66,12 @@ export async function endBox(places: Places): Promise<void> {
   const pid = holderOf(places);
   if (pid !== undefined) await endProcess(pid, [{ signal: 'SIGKILL', waitMs: 20_000 }]);
   if (first !== undefined) {
-    await eventually(() => {
-      if (isAlive(first)) throw new Error(`Process ${first} of the cluster has not ended`);
-    }, { timeoutMs: 20_000 }); // prettier-ignore
+    await eventually(
+      () => {
+        if (isAlive(first)) throw new Error(`Process ${first} of the cluster has not ended`);
+      },
+      { timeoutMs: 20_000 },
+    );
   }
   await rm(places.process, { force: true });
 }
