@@ -28,6 +28,8 @@ fuzz_stamp := $(FUZZ)/.installed
 build_stamp := dist/.built
 sources = $(shell find apps libs -name '*.ts' -newer $(build_stamp) -print -quit 2>/dev/null)
 timed = dev/timed.sh "$(1)" $(2)
+# One at a time. Its children do not inherit the lock.
+cluster = mkdir -p $(STATE)/cluster && flock --close $(STATE)/cluster/lock node dev/cluster/main.ts
 
 .PHONY: help
 help: ## Show the commands
@@ -57,6 +59,28 @@ test-fuzz: ## Fuzz the API by its OpenAPI document; SEED=<number> repeats a run,
 	@$(MAKE) --no-print-directory install $(fuzz_stamp)
 	@node test/fuzz/main.ts
 
+.PHONY: cluster
+cluster: $(node_modules_stamp) ## Start a Kubernetes with KubeRay, or renew the runtime image of the one that runs; needs root
+	@$(cluster) up
+
+.PHONY: cluster-down
+cluster-down: $(node_modules_stamp) ## Remove every trace of it from this machine
+	@$(cluster) down
+
+.PHONY: cluster-status
+cluster-status: $(node_modules_stamp) ## Say where it is
+	@$(cluster) status
+
+.PHONY: cluster-fake-nodes
+cluster-fake-nodes: $(node_modules_stamp) ## Add nodes to it whose pods only seem to run; COUNT=<number>
+	@$(cluster) fake-nodes $(or $(COUNT),1)
+
+.PHONY: test-cluster
+test-cluster: ## Run the tests on Kubernetes, on the cluster of `make cluster` or of GRIFFIN_KUBECONFIG
+	@dev/preflight.sh
+	@$(MAKE) --no-print-directory install $(if $(GRIFFIN_KUBECONFIG),,cluster)
+	@node dev/test/cluster.ts
+
 .PHONY: test-faults
 test-faults: ## Break a platform in every way there is a name for; FULL=1 often, on both buses; REPORT=1 writes docs/reliability.md
 	@dev/preflight.sh
@@ -81,6 +105,7 @@ install: ## Install what the commands need, and build
 
 .PHONY: clean
 clean: ## Remove everything that was installed or generated
+	@[ ! -e $(STATE)/cluster/network.json ] || $(MAKE) --no-print-directory cluster-down
 	rm -rf node_modules dist $(STATE)
 
 $(node_modules_stamp): package-lock.json

@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const withPostgres = './libs/testing/src/postgres.global-setup.ts';
 const withKafka = './libs/testing/src/kafka.global-setup.ts';
+const withCluster = './libs/testing/src/cluster.global-setup.ts';
 const specs = (kind: string) => `{apps,libs,dev,test/faults}/**/*.${kind}`;
-const special = ['db', 'kafka', 'python'].map((kind) => specs(`${kind}.spec.ts`));
+const special = ['db', 'kafka', 'python', 'cluster'].map((kind) => specs(`${kind}.spec.ts`));
 const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_000 };
 
 /** One project per kind of test: a kind is what the tests need, and is the middle part of the file's name. */
@@ -27,6 +28,18 @@ export default defineConfig({
       {
         extends: true,
         test: { ...shared, name: 'python', include: [specs('python.spec.ts')], globalSetup: [withPostgres] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'cluster',
+          include: [specs('cluster.spec.ts')],
+          globalSetup: [withCluster],
+          pool: 'forks',
+          fileParallelism: false, // Each starts pods, and there may be one node.
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+        },
       },
       {
         extends: true,

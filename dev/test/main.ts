@@ -1,32 +1,13 @@
 /** Runs every test and ends with one line: 'N passed, N failed, N skipped'. */
-import { type SpawnOptions, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStateFolder, repository } from '../stack/state-folder.ts';
-import { readJunit, readVitest, sum, type Tally } from './tally.ts';
-
-interface Outcome {
-  code: number;
-  tally: Tally;
-}
+import { openStateFolder } from '../stack/state-folder.ts';
+import { type Outcome, run, runVitest } from './run-vitest.ts';
+import { readJunit, sum } from './tally.ts';
 
 const reports = mkdtempSync(join(tmpdir(), 'griffin-tests-'));
 const python = openStateFolder().runtimesPython;
-
-async function run(program: string, parameters: string[], stdio: SpawnOptions['stdio'] = 'inherit'): Promise<number> {
-  const child = spawn(program, parameters, { cwd: repository, stdio });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code ?? 1;
-}
-
-async function runVitest(name: string, projects: string): Promise<Outcome> {
-  const file = join(reports, `${name}.json`);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const code = await run('vitest', ['run', projects, ...reporters]);
-  return { code, tally: readVitest(file) };
-}
 
 /** Says what it has to say at its end: it runs beside others. */
 async function runPytest(): Promise<Outcome> {
@@ -42,8 +23,11 @@ async function runPytest(): Promise<Outcome> {
 
 try {
   // Those that wait for one another's servers share the cores; the end-to-end tests have them for themselves.
-  const parts = await Promise.all([runPytest(), runVitest('parts', '--project=!e2e')]);
-  const outcomes = [...parts, await runVitest('e2e', '--project=e2e')];
+  const parts = await Promise.all([
+    runPytest(),
+    runVitest(join(reports, 'parts.json'), ['--project=!e2e', '--project=!cluster']),
+  ]);
+  const outcomes = [...parts, await runVitest(join(reports, 'e2e.json'), ['--project=e2e'])];
   const { passed, failed, skipped } = sum(outcomes.map(({ tally }) => tally));
   const sound = outcomes.every(({ code }) => code === 0);
   if (!sound && failed === 0) console.error('A test runner failed outside of its tests: see above.');

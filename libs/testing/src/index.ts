@@ -1,3 +1,5 @@
+export * from './cluster/cluster-state.ts';
+export * from './cluster/test-cluster.ts';
 export * from './eventually.ts';
 export * from './free-port.ts';
 export * from './fresh-database.ts';
@@ -8,3 +10,4 @@ export * from './postgres/end-orphan-postgres.ts';
 export * from './postgres/start-postgres.ts';
 export * from './process/end-process.ts';
 export * from './process/is-alive.ts';
+export * from './process/succeeds.ts';

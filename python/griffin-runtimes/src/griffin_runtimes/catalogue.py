@@ -15,7 +15,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 CATALOGUE = PROJECT / "catalogue.json"
 
 # The images' platform. The lock serves other Python versions too, and the catalogue must not depend on who writes it.
-IMAGE_PLATFORM = {"python_version": "3.11", "python_full_version": "3.11.7", "sys_platform": "linux"}
+IMAGE_PLATFORM = {"python_version": "3.11", "python_full_version": "3.11.2", "sys_platform": "linux"}
 
 
 def locked_versions(lock: Path) -> dict[str, str]:
