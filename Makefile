@@ -26,6 +26,7 @@ runtimes_stamp := $(RUNTIMES)/.installed
 mlflow_stamp := $(MLFLOW)/.installed
 fuzz_stamp := $(FUZZ)/.installed
 build_stamp := dist/.built
+installed := $(build_stamp) $(runtimes_stamp) $(mlflow_stamp)
 sources = $(shell find apps libs -name '*.ts' -newer $(build_stamp) -print -quit 2>/dev/null)
 timed = dev/timed.sh "$(1)" $(2)
 
@@ -48,7 +49,7 @@ up: ## Serve the platform on this machine until Ctrl-C
 .PHONY: test
 test: ## Run all tests
 	@dev/preflight.sh
-	@$(MAKE) --no-print-directory install
+	@$(MAKE) --no-print-directory -j3 $(installed) s3-server
 	@node dev/test/main.ts
 
 .PHONY: test-fuzz
@@ -77,7 +78,7 @@ lint: ## Check style, types, direction of imports, and drift of what is generate
 
 .PHONY: install
 install: ## Install what the commands need, and build
-	@$(MAKE) --no-print-directory -j3 $(build_stamp) $(runtimes_stamp) $(mlflow_stamp)
+	@$(MAKE) --no-print-directory -j3 $(installed)
 
 .PHONY: clean
 clean: ## Remove everything that was installed or generated
@@ -93,6 +94,11 @@ force:
 $(build_stamp): $(node_modules_stamp) tsconfig.json tsconfig.build.json nest-cli.json $(if $(sources),force)
 	@$(call timed,Build of the services,npm run --silent build)
 	@touch $@
+
+# Kept in the account's cache, which knows by itself when to build again.
+.PHONY: s3-server
+s3-server: $(node_modules_stamp)
+	@$(call timed,S3 server for the tests,node dev/s3/build.ts)
 
 $(UV):
 	@$(call timed,uv,dev/install-uv.sh $(STATE)/uv)

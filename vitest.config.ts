@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const withPostgres = './libs/testing/src/postgres.global-setup.ts';
 const withKafka = './libs/testing/src/kafka.global-setup.ts';
+const withS3 = './libs/testing/src/s3.global-setup.ts';
 const specs = (kind: string) => `{apps,libs,dev,test/faults}/**/*.${kind}`;
-const special = ['db', 'kafka', 'python'].map((kind) => specs(`${kind}.spec.ts`));
+const special = ['db', 'kafka', 'python', 's3'].map((kind) => specs(`${kind}.spec.ts`));
 const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_000 };
 
 /** One project per kind of test: a kind is what the tests need, and is the middle part of the file's name. */
@@ -27,6 +28,10 @@ export default defineConfig({
       {
         extends: true,
         test: { ...shared, name: 'python', include: [specs('python.spec.ts')], globalSetup: [withPostgres] },
+      },
+      {
+        extends: true,
+        test: { ...shared, name: 's3', include: [specs('s3.spec.ts')], globalSetup: [withS3] },
       },
       {
         extends: true,

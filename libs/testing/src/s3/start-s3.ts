@@ -1,0 +1,117 @@
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
+import { endProcess } from '../process/end-process.ts';
+import { endWithParent } from '../process/end-with-parent.ts';
+import { launchServer } from '../process/launch-server.ts';
+import { versitygw } from './versitygw.ts';
+
+/** How a bucket is reached. */
+export interface S3Bucket {
+  endpoint: string;
+  region: string;
+  accessKey: string;
+  secretKey: string;
+  bucket: string;
+}
+
+export interface S3ServerOptions {
+  /** Objects are kept here after the end. Without it they lie in a temporary folder that goes with the server. */
+  dataDir?: string;
+  /** An address of this machine to listen on, at which it is then reached. Default: the loopback interface. */
+  host?: string;
+  port?: number;
+  /** Default: made for this start. */
+  keys?: { accessKey: string; secretKey: string };
+  /** Default: `griffin`. Made where it is not there. */
+  bucket?: string;
+  /** Added to the environment of the server. */
+  env?: Record<string, string>;
+  /** For tests: the server ends with the process that started it. */
+  throwaway?: boolean;
+}
+
+export interface S3Server extends S3Bucket {
+  pid: number;
+  /** Resolves when the server has ended, whatever the cause. */
+  exited: Promise<void>;
+  stop(): Promise<void>;
+}
+
+const region = 'us-east-1';
+const health = '/health';
+const startDeadlineMs = 30_000;
+
+/**
+ * Starts an S3 server with one bucket and one pair of keys, and resolves once it answers. Throws S3Unavailable where it
+ * cannot be built.
+ */
+export async function startS3(options: S3ServerOptions = {}): Promise<S3Server> {
+  const program = await versitygw();
+  const { host = '127.0.0.1', bucket = 'griffin', keys = newKeys() } = options;
+  const folder = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'griffin-s3-')));
+  const address = `${host}:${options.port ?? (await freePort(host))}`;
+  const logFile = join(folder, 's3.log');
+  const command = [program, ...parameters(address, await places(folder, bucket))];
+  const prefix = options.throwaway ? await endWithParent() : [];
+  const env = { ...options.env, ROOT_ACCESS_KEY_ID: keys.accessKey, ROOT_SECRET_ACCESS_KEY: keys.secretKey };
+  const { child, pid, exited } = await launchServer([...prefix, ...command], { logFile, env });
+  const stop = async () => {
+    await endProcess(pid);
+    await exited;
+    if (!options.dataDir) await rm(folder, { recursive: true, force: true });
+  };
+  const endpoint = `http://${address}`;
+  try {
+    await answers(endpoint, child, logFile);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { endpoint, region, ...keys, bucket, pid, exited, stop };
+}
+
+interface Places {
+  objects: string;
+  metadata: string;
+}
+
+/** A folder among the objects is a bucket. */
+async function places(folder: string, bucket: string): Promise<Places> {
+  const found = { objects: join(folder, 'objects'), metadata: join(folder, 'metadata') };
+  await mkdir(join(found.objects, bucket), { recursive: true });
+  await mkdir(found.metadata, { recursive: true });
+  return found;
+}
+
+/** Metadata in files of its own: not every file system has the attributes that it would use otherwise. */
+function parameters(address: string, { objects, metadata }: Places): string[] {
+  return ['--port', address, '--region', region, '--health', health, '--quiet', 'posix', '--sidecar', metadata, objects];
+}
+
+function newKeys(): { accessKey: string; secretKey: string } {
+  return { accessKey: `grf${randomBytes(8).toString('hex')}`, secretKey: randomBytes(24).toString('base64url') };
+}
+
+async function answers(endpoint: string, child: ChildProcess, logFile: string): Promise<void> {
+  const deadline = Date.now() + startDeadlineMs;
+  while (!(await isHealthy(endpoint))) {
+    const ended = child.exitCode !== null || child.signalCode !== null;
+    if (ended || Date.now() > deadline) {
+      const log = (await readFile(logFile, 'utf8')).split('\n').slice(-20).join('\n');
+      throw new Error(`The S3 server ${ended ? 'ended' : 'did not answer'} at its start. Its log:\n${log}`);
+    }
+    await delay(20);
+  }
+}
+
+async function isHealthy(endpoint: string): Promise<boolean> {
+  return fetch(endpoint + health, { signal: AbortSignal.timeout(1_000) }).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+}
