@@ -90,7 +90,19 @@ async function places(folder: string, bucket: string): Promise<Places> {
 
 /** Metadata in files of its own: not every file system has the attributes that it would use otherwise. */
 function parameters(address: string, { objects, metadata }: Places): string[] {
-  return ['--port', address, '--region', region, '--health', health, '--quiet', 'posix', '--sidecar', metadata, objects];
+  return [
+    '--port',
+    address,
+    '--region',
+    region,
+    '--health',
+    health,
+    '--quiet',
+    'posix',
+    '--sidecar',
+    metadata,
+    objects,
+  ];
 }
 
 function newKeys(): { accessKey: string; secretKey: string } {
