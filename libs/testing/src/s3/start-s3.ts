@@ -56,7 +56,7 @@ export async function startS3(options: S3ServerOptions = {}): Promise<S3Server> 
   const folder = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'griffin-s3-')));
   const address = `${host}:${options.port ?? (await freePort(host))}`;
   const logFile = join(folder, 's3.log');
-  const command = [program, ...parameters(address, await places(folder, bucket))];
+  const command = [program, ...parameters(address, await places(folder))];
   const prefix = options.throwaway ? await endWithParent() : [];
   const env = { ...options.env, ROOT_ACCESS_KEY_ID: keys.accessKey, ROOT_SECRET_ACCESS_KEY: keys.secretKey };
   const { child, pid, exited } = await launchServer([...prefix, ...command], { logFile, env });
@@ -65,14 +65,15 @@ export async function startS3(options: S3ServerOptions = {}): Promise<S3Server> 
     await exited;
     if (!options.dataDir) await rm(folder, { recursive: true, force: true });
   };
-  const endpoint = `http://${address}`;
+  const reached = { endpoint: `http://${address}`, region, ...keys, bucket };
   try {
-    await answers(endpoint, child, logFile);
+    await answers(reached.endpoint, child, logFile);
+    await ensureBucket(reached);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { endpoint, region, ...keys, bucket, pid, exited, stop };
+  return { ...reached, pid, exited, stop };
 }
 
 interface Places {
@@ -80,11 +81,9 @@ interface Places {
   metadata: string;
 }
 
-/** A folder among the objects is a bucket. */
-async function places(folder: string, bucket: string): Promise<Places> {
+async function places(folder: string): Promise<Places> {
   const found = { objects: join(folder, 'objects'), metadata: join(folder, 'metadata') };
-  await mkdir(join(found.objects, bucket), { recursive: true });
-  await mkdir(found.metadata, { recursive: true });
+  await Promise.all(Object.values(found).map((place) => mkdir(place, { recursive: true })));
   return found;
 }
 
@@ -126,4 +125,20 @@ async function isHealthy(endpoint: string): Promise<boolean> {
     (answer) => answer.ok,
     () => false,
   );
+}
+
+/** An earlier start may have made it, under other keys. */
+async function ensureBucket({ endpoint, region, accessKey, secretKey, bucket }: S3Bucket): Promise<void> {
+  // Loaded where it is needed: many a test uses this library and no S3.
+  const { CreateBucketCommand, S3Client, S3ServiceException } = await import('@aws-sdk/client-s3');
+  const credentials = { accessKeyId: accessKey, secretAccessKey: secretKey };
+  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  try {
+    await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  } catch (error) {
+    const isThere = ['BucketAlreadyExists', 'BucketAlreadyOwnedByYou'];
+    if (!(error instanceof S3ServiceException && isThere.includes(error.name))) throw error;
+  } finally {
+    client.destroy();
+  }
 }
