@@ -114,10 +114,11 @@ class Running {
     const secrets = installationSecrets(state.keys);
     const mlflowPort = await freePort();
     this.#run(new ManagedProcess(mlflowDefinition(state, mlflowPort), this.#onRestart));
-    const [database, kafkaBrokers, artifacts] = await Promise.all([
+    // First, and alone: where there can be no S3 server, nothing is starting yet that would have to be waited for.
+    const artifacts = await this.#openArtifacts(options.artifacts);
+    const [database, kafkaBrokers] = await Promise.all([
       this.#openDatabase(secrets, options.databaseUrl),
       this.#openBus(options),
-      this.#openArtifacts(options.artifacts),
     ]);
     const mlflowUrl = localUrl(mlflowPort);
     const { env = {}, envOf = {} } = options;

@@ -42,7 +42,7 @@ export interface S3Server extends S3Bucket {
   stop(): Promise<void>;
 }
 
-const region = 'us-east-1';
+const servedRegion = 'us-east-1';
 const health = '/health';
 const startDeadlineMs = 30_000;
 
@@ -65,7 +65,7 @@ export async function startS3(options: S3ServerOptions = {}): Promise<S3Server> 
     await exited;
     if (!options.dataDir) await rm(folder, { recursive: true, force: true });
   };
-  const reached = { endpoint: `http://${address}`, region, ...keys, bucket };
+  const reached = { endpoint: `http://${address}`, region: servedRegion, ...keys, bucket };
   try {
     await answers(reached.endpoint, child, logFile);
     await ensureBucket(reached);
@@ -89,19 +89,8 @@ async function places(folder: string): Promise<Places> {
 
 /** Metadata in files of its own: not every file system has the attributes that it would use otherwise. */
 function parameters(address: string, { objects, metadata }: Places): string[] {
-  return [
-    '--port',
-    address,
-    '--region',
-    region,
-    '--health',
-    health,
-    '--quiet',
-    'posix',
-    '--sidecar',
-    metadata,
-    objects,
-  ];
+  const served = [`--port=${address}`, `--region=${servedRegion}`, `--health=${health}`, '--quiet'];
+  return [...served, 'posix', `--sidecar=${metadata}`, objects];
 }
 
 function newKeys(): { accessKey: string; secretKey: string } {
