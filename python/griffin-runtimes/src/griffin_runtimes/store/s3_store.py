@@ -22,7 +22,11 @@ _PLAIN = "/-_.!~*'()=:@+,$&;"
 
 
 class S3Store:
-    """S3 shows an object only once it is complete: a plain write is atomic. Timeouts keep a lost store from hanging."""
+    """S3 shows an object only once it is complete: a plain write is atomic. Timeouts keep a lost store from hanging.
+
+    One exception: where this machine's disk fails in the middle of `put_file`, Arrow completes the object with what it
+    had. The error is raised, so no report names that object.
+    """
 
     def __init__(self, settings: S3Settings) -> None:
         scheme, _, host = (settings.endpoint or "").rpartition("://")
