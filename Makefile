@@ -25,7 +25,9 @@ node_modules_stamp := node_modules/.installed
 runtimes_stamp := $(RUNTIMES)/.installed
 mlflow_stamp := $(MLFLOW)/.installed
 fuzz_stamp := $(FUZZ)/.installed
+s3_stamp := $(STATE)/s3-server.installed
 build_stamp := dist/.built
+installed := $(build_stamp) $(runtimes_stamp) $(mlflow_stamp)
 sources = $(shell find apps libs -name '*.ts' -newer $(build_stamp) -print -quit 2>/dev/null)
 timed = dev/timed.sh "$(1)" $(2)
 # One at a time. Its children do not inherit the lock.
@@ -50,7 +52,7 @@ up: ## Serve the platform on this machine until Ctrl-C
 .PHONY: test
 test: ## Run all tests
 	@dev/preflight.sh
-	@$(MAKE) --no-print-directory install
+	@$(MAKE) --no-print-directory -j3 $(installed) $(s3_stamp)
 	@node dev/test/main.ts
 
 .PHONY: test-fuzz
@@ -101,7 +103,7 @@ lint: ## Check style, types, direction of imports, and drift of what is generate
 
 .PHONY: install
 install: ## Install what the commands need, and build
-	@$(MAKE) --no-print-directory -j3 $(build_stamp) $(runtimes_stamp) $(mlflow_stamp)
+	@$(MAKE) --no-print-directory -j3 $(installed)
 
 .PHONY: clean
 clean: ## Remove everything that was installed or generated
@@ -118,6 +120,11 @@ force:
 $(build_stamp): $(node_modules_stamp) tsconfig.json tsconfig.build.json nest-cli.json $(if $(sources),force)
 	@$(call timed,Build of the services,npm run --silent build)
 	@touch $@
+
+# Only the tests need it. It is kept in the account's cache, and missed there it is built by the tests themselves.
+$(s3_stamp): dev/s3/go.mod dev/s3/go.sum | $(node_modules_stamp)
+	@$(call timed,S3 server for the tests,node dev/s3/build.ts)
+	@mkdir -p $(@D) && touch $@
 
 $(UV):
 	@$(call timed,uv,dev/install-uv.sh $(STATE)/uv)

@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config';
 const withPostgres = './libs/testing/src/postgres.global-setup.ts';
 const withKafka = './libs/testing/src/kafka.global-setup.ts';
 const withCluster = './libs/testing/src/cluster.global-setup.ts';
-const specs = (kind: string) => `{apps,libs,dev,test/faults}/**/*.${kind}`;
-const special = ['db', 'kafka', 'python', 'cluster'].map((kind) => specs(`${kind}.spec.ts`));
+const withS3 = './libs/testing/src/s3.global-setup.ts';
+const specs = (kind: string) => `{apps,libs,dev,test/faults,test/cluster}/**/*.${kind}`;
+const special = ['db', 'kafka', 'python', 's3', 'cluster'].map((kind) => specs(`${kind}.spec.ts`));
 const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_000 };
 
 /** One project per kind of test: a kind is what the tests need, and is the middle part of the file's name. */
@@ -28,6 +29,10 @@ export default defineConfig({
       {
         extends: true,
         test: { ...shared, name: 'python', include: [specs('python.spec.ts')], globalSetup: [withPostgres] },
+      },
+      {
+        extends: true,
+        test: { ...shared, name: 's3', include: [specs('s3.spec.ts')], globalSetup: [withS3] },
       },
       {
         extends: true,

@@ -1,5 +1,6 @@
 /** Serves the platform on this machine until Ctrl-C. Usage: up.ts [--bus embedded|kafka] [--state-dir <folder>] */
 import { parseArgs } from 'node:util';
+import { artifactPlace } from './stack/artifacts.ts';
 import { tokenFile } from './stack/secrets.ts';
 import { serveUntilSignal } from './stack/serve-until-signal.ts';
 import { startStack, type StackOptions } from './stack/start-stack.ts';
@@ -19,6 +20,7 @@ try {
   const bus: StackOptions['bus'] = values.bus;
   const stack = await startStack({
     bus,
+    artifacts: artifactPlace(process.env),
     stateDir: values['state-dir'],
     apiPort: Number(process.env['GRIFFIN_PORT'] ?? 8080),
     onProgress: console.error,

@@ -15,6 +15,8 @@ export interface Surroundings {
   /** Absent: the embedded bus. */
   kafkaBrokers?: string;
   mlflowUrl: string;
+  /** What tells a service where artifacts lie. */
+  artifacts: Record<string, string>;
   /** Added to every service's environment, and to one's. */
   env: Record<string, string>;
   envOf: Partial<Record<ServiceName, Record<string, string>>>;
@@ -60,9 +62,9 @@ function common(given: Surroundings, name: ServiceName): Record<string, string> 
 }
 
 function ownVariables(given: Surroundings): Record<ServiceName, Record<string, string>> {
-  const { state, secrets, ports, mlflowUrl } = given;
+  const { state, secrets, ports, mlflowUrl, artifacts } = given;
   const apiUrl = localUrl(ports.api);
-  const shared = { GRIFFIN_ARTIFACT_ROOT: `file://${state.artifacts}`, GRIFFIN_MLFLOW_URL: mlflowUrl };
+  const shared = { ...artifacts, GRIFFIN_MLFLOW_URL: mlflowUrl };
   return {
     api: {
       ...shared,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { freePort, isPortFree, startKafka } from '../../libs/testing/src/index.ts';
+import { freePort, isPortFree, type S3Bucket, startKafka } from '../../libs/testing/src/index.ts';
+import { type ArtifactPlace, type OpenedArtifacts, openArtifacts } from './artifacts.ts';
 import { writeBusEnvironment } from './bus-environment.ts';
 import { openDatabase, type DatabaseServer } from './database-server.ts';
 import { endInstallation } from './end-installation.ts';
@@ -21,6 +22,8 @@ export interface StackOptions {
   databaseUrl?: string;
   /** Default: those of GRIFFIN_KAFKA_BROKERS, or one of the stack's own. Only where the bus is Kafka. */
   kafkaBrokers?: string[];
+  /** Where runs keep their files. Default: `folder`. */
+  artifacts?: ArtifactPlace;
   /** How many of each service, each on ports of its own. Default: 1. */
   replicas?: number;
   /** Added to every service's environment. */
@@ -45,6 +48,8 @@ export interface Stack {
   databaseAdminUrl: string;
   /** Present when the bus is Kafka. */
   kafkaBrokers?: string[];
+  /** Present when artifacts lie on an S3 server of the stack's own. */
+  s3?: S3Bucket;
   state: StateFolder;
   pid(name: ProcessName | 'postgres'): number | undefined;
   /** Resolves when the process is gone; it stays down until `start`. */
@@ -109,6 +114,8 @@ class Running {
     const secrets = installationSecrets(state.keys);
     const mlflowPort = await freePort();
     this.#run(new ManagedProcess(mlflowDefinition(state, mlflowPort), this.#onRestart));
+    // First, and alone: where there can be no S3 server, nothing is starting yet that would have to be waited for.
+    const artifacts = await this.#openArtifacts(options.artifacts);
     const [database, kafkaBrokers] = await Promise.all([
       this.#openDatabase(secrets, options.databaseUrl),
       this.#openBus(options),
@@ -116,7 +123,16 @@ class Running {
     const mlflowUrl = localUrl(mlflowPort);
     const { env = {}, envOf = {} } = options;
     const brokers = kafkaBrokers?.join(',');
-    const surroundings = { state, secrets, databaseUrls: database.urls, kafkaBrokers: brokers, mlflowUrl, env, envOf };
+    const surroundings = {
+      state,
+      secrets,
+      databaseUrls: database.urls,
+      kafkaBrokers: brokers,
+      mlflowUrl,
+      artifacts: artifacts.variables,
+      env,
+      envOf,
+    };
     writeBusEnvironment(state.keys, database.urls.api, brokers);
     const apiUrls = await this.#startServices(options, surroundings);
     return {
@@ -126,6 +142,7 @@ class Running {
       mlflowUrl,
       databaseAdminUrl: database.adminUrl,
       kafkaBrokers,
+      s3: artifacts.s3,
       state,
       pid: (name) => (name === 'postgres' ? database.pid() : this.#process(name).pid),
       kill: (name, signal) => this.#process(name).kill(signal),
@@ -157,6 +174,12 @@ class Running {
     const broker = await startKafka({ dataDir: this.#state.kafka, env: inherited(this.#state) });
     this.#servers.push(broker);
     return broker.brokers;
+  }
+
+  async #openArtifacts(place?: ArtifactPlace): Promise<OpenedArtifacts> {
+    const artifacts = await openArtifacts(this.#state, place);
+    this.#servers.push(artifacts);
+    return artifacts;
   }
 
   /** Every replica of every service; resolves with the URL of each api, once all are ready. */

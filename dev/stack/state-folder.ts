@@ -11,6 +11,7 @@ export interface StateFolder {
   artifacts: string;
   postgres: string;
   kafka: string;
+  s3: string;
   mlflow: string;
   supervisorLock: string;
   /** What was installed: shared by all installations of this checkout. */
@@ -29,13 +30,15 @@ export function openStateFolder(root?: string): StateFolder {
     artifacts: join(folder, 'artifacts'),
     postgres: join(folder, 'postgres', 'data'),
     kafka: join(folder, 'kafka'),
+    s3: join(folder, 's3'),
     mlflow: join(folder, 'mlflow'),
     supervisorLock: join(folder, 'supervisor.json'),
     runtimesPython: join(installed, 'venvs/runtimes/bin/python'),
     mlflowPython: join(installed, 'venvs/mlflow/bin/python'),
   };
   mkdirSync(state.keys, { recursive: true, mode: 0o700 });
-  for (const path of [state.logs, state.artifacts, state.kafka, state.mlflow]) mkdirSync(path, { recursive: true });
+  for (const path of [state.logs, state.artifacts, state.kafka, state.s3, state.mlflow])
+    mkdirSync(path, { recursive: true });
   return state;
 }
 

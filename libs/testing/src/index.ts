@@ -1,7 +1,9 @@
 export * from './cluster/cluster-state.ts';
 export * from './cluster/test-cluster.ts';
 export * from './eventually.ts';
+export * from './built.ts';
 export * from './free-port.ts';
+export * from './go/go-program.ts';
 export * from './fresh-database.ts';
 export * from './kafka/kafka-unavailable.ts';
 export * from './kafka/start-kafka.ts';
@@ -11,3 +13,7 @@ export * from './postgres/start-postgres.ts';
 export * from './process/end-process.ts';
 export * from './process/is-alive.ts';
 export * from './process/succeeds.ts';
+export * from './s3/s3-unavailable.ts';
+export * from './s3/start-s3.ts';
+export * from './s3/test-s3.ts';
+export * from './s3/versitygw.ts';

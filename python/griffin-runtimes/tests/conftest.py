@@ -9,6 +9,7 @@ import pytest
 from attempts import AttemptFolder
 from fake_api import FakeApi
 from runs import save_model
+from s3_server import S3Server, serve
 
 
 @pytest.fixture
@@ -16,6 +17,14 @@ def api() -> Iterator[FakeApi]:
     """A small real HTTP server in api's place."""
     with FakeApi() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    """A real S3 server, one for all tests."""
+    process, server = serve()
+    yield server
+    process.communicate()  # Closes its input, which ends it.
 
 
 @pytest.fixture

@@ -1,32 +1,31 @@
-"""Both artifact stores by the same examples."""
+"""Both artifact stores by the same examples, S3 on a real server."""
 
-from collections.abc import Iterator
+import filecmp
+import os
 from pathlib import Path
+from urllib.parse import quote, unquote
 
+import duckdb
 import pytest
 
-from attempts import AttemptFolder
-from fake_api import FakeApi
-from fake_s3 import FakeS3
+from griffin_runtimes.dataset.source import open_source
 from griffin_runtimes.environment import S3Settings
 from griffin_runtimes.errors import ArtifactStoreUnavailable, RuntimeFailure
 from griffin_runtimes.store import ArtifactStore, open_store
 from griffin_runtimes.xgboost.data import SplitFile
-from runs import generation
+from s3_server import S3Server
 from training_fixtures import table
 
-
-@pytest.fixture
-def s3() -> Iterator[FakeS3]:
-    with FakeS3() as server:
-        yield server
+# What S3, a URI, XML or a shell could take for something else.
+ODD_NAMES = ["a b", " ", "ä", "日本語", "🚀", "it's", "a+b", "a&b", "<a>", 'a"b', "a%20b", "100%", "dt=1", "(a)*!~"]
 
 
 @pytest.fixture(params=["file", "s3"])
-def place(request: pytest.FixtureRequest, tmp_path: Path, s3: FakeS3) -> tuple[str, S3Settings]:
-    """A root and how to reach it."""
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, S3Settings]:
+    """A root in which nothing lies yet, and how to reach it."""
     if request.param == "s3":
-        return "s3://bucket/a root", S3Settings(s3.endpoint, "key", "secret", None)
+        server: S3Server = request.getfixturevalue("s3")
+        return server.fresh_root(), server.settings
     return (tmp_path / "a root").as_uri(), S3Settings(None, None, None, None)
 
 
@@ -79,12 +78,53 @@ def test_workers_share_a_split_without_gap_or_overlap(
     assert max(share.num_rows for share in shares) - min(share.num_rows for share in shares) <= 1
 
 
-def test_a_refusal_is_retryable(s3: FakeS3, tmp_path: Path) -> None:
-    s3.refuses = True
-    store = open_store("s3://bucket/x", S3Settings(s3.endpoint, "key", "secret", None))
-    with pytest.raises(ArtifactStoreUnavailable) as caught:
-        store.put("s3://bucket/x/a", b"data")
-    assert caught.value.retryable
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_a_name_is_taken_for_what_it_is(
+    place: tuple[str, S3Settings], store: ArtifactStore, tmp_path: Path, name: str
+) -> None:
+    uri = f"{place[0]}/odd/{quote(name)}.parquet"
+    store.put(uri, name.encode())
+    (found,) = store.files(f"{place[0]}/odd")
+    assert unquote(found) == unquote(uri)
+    assert store.fetch(found, tmp_path).read_bytes() == name.encode()
+
+
+def test_files_that_only_differ_in_their_folder_stay_apart(
+    place: tuple[str, S3Settings], store: ArtifactStore, tmp_path: Path
+) -> None:
+    uris = [f"{place[0]}/a/b_c.parquet", f"{place[0]}/a_b/c.parquet"]
+    for uri in uris:
+        store.put(uri, uri.encode())
+    assert [store.fetch(uri, tmp_path).read_bytes() for uri in uris] == [uri.encode() for uri in uris]
+
+
+def test_a_partitioned_source_has_the_columns_of_its_folders(
+    place: tuple[str, S3Settings], store: ArtifactStore, tmp_path: Path
+) -> None:
+    import pyarrow.parquet as pq
+
+    file = tmp_path / "rows.parquet"
+    pq.write_table(table(10, 1).select(["wind"]), file)
+    for day in ("2013-01-01", "2013-01-02"):
+        store.put_file(f"{place[0]}/weather/day={day}/0.parquet", file)
+    uri = f"{place[0]}/weather"
+    with duckdb.connect() as connection:
+        copies = [store.fetch(found, tmp_path) for found in store.files(uri)]
+        assert open_source(connection, "weather", uri, copies).columns == {"wind": "DOUBLE", "day": "DATE"}
+
+
+def test_nothing_is_compressed_or_read_into_a_name(
+    place: tuple[str, S3Settings], store: ArtifactStore, tmp_path: Path
+) -> None:
+    store.put(f"{place[0]}/a.gz", b"plain")
+    assert store.fetch(f"{place[0]}/a.gz", tmp_path).read_bytes() == b"plain"
+
+
+def test_a_file_of_many_parts(place: tuple[str, S3Settings], store: ArtifactStore, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(os.urandom(1 << 20) * 35)  # Arrow sends parts of ten megabytes.
+    store.put_file(f"{place[0]}/big", source)
+    assert filecmp.cmp(store.fetch(f"{place[0]}/big", tmp_path), source, shallow=False)
 
 
 def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
@@ -98,18 +138,3 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
 def test_other_places_are_refused() -> None:
     with pytest.raises(RuntimeFailure, match="is neither"):
         open_store("http://somewhere", S3Settings(None, None, None, None))
-
-
-def test_a_whole_run_in_s3(attempt: AttemptFolder, api: FakeApi, s3: FakeS3) -> None:
-    variables = {
-        "GRIFFIN_ARTIFACT_ROOT": "s3://bucket/run",
-        "GRIFFIN_S3_ENDPOINT": s3.endpoint,
-        "GRIFFIN_S3_ACCESS_KEY": "key",
-        "GRIFFIN_S3_SECRET_KEY": "secret",
-    }
-    assert attempt.launch(generation(attempt), **variables).wait(60) == 0
-    (report,) = api.bodies("report")
-    assert report["outputs"][0]["uri"] == "s3://bucket/run/attempts/1/dataset"
-    assert s3.objects["bucket/run/attempts/1/dataset/all.parquet"].startswith(b"PAR1")
-    assert b"starts" in s3.objects["bucket/run/attempts/1/logs/driver/00000000000000000000.log"]
-    assert "bucket/run/attempts/1/report.json" in s3.objects

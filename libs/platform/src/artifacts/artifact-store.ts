@@ -24,14 +24,14 @@ export interface ArtifactStore {
   /** Undefined when there is no such file; empty when the range begins after its end. */
   stream(uri: string, range?: ByteRange): Promise<Readable | undefined>;
   stat(uri: string): Promise<{ size: number } | undefined>;
-  /** All files below the folder `prefixUri`, at any depth, in the order of their names. */
+  /** All files below the folder `prefixUri`, at any depth, in the order of their URIs. */
   list(prefixUri: string): Promise<StoredArtifact[]>;
 }
 
-/** The store cannot be reached or refuses to work; the same call may succeed later. */
+/** The store cannot be reached or refuses to work; the same call may succeed later. `message` is for whoever asks api. */
 export class ArtifactStoreUnavailable extends UnavailableError {
-  constructor(cause: unknown) {
-    super('artifact_store_unavailable', 'The artifact store does not answer.', { retryAfterSeconds: 5, cause });
+  constructor(cause: unknown, message = 'The artifact store does not answer.') {
+    super('artifact_store_unavailable', message, { retryAfterSeconds: 5, cause });
   }
 }
 

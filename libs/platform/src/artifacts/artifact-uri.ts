@@ -24,6 +24,11 @@ export function uriBelow(root: string, segments: readonly string[]): string {
   return [root, ...segments.map(encoded)].join('/');
 }
 
+/** Compares two files for a listing: every store lists in the same order. */
+export function byUri(left: { uri: string }, right: { uri: string }): number {
+  return left.uri < right.uri ? -1 : 1;
+}
+
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);

@@ -11,7 +11,7 @@ import {
   type ByteRange,
   type StoredArtifact,
 } from './artifact-store.ts';
-import { normalizedRoot, segmentsBelow, uriBelow } from './artifact-uri.ts';
+import { byUri, normalizedRoot, segmentsBelow, uriBelow } from './artifact-uri.ts';
 
 const temporarySuffix = '.griffin-partial';
 
@@ -109,10 +109,6 @@ async function filesBelow(folder: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile() && !entry.name.endsWith(temporarySuffix))
     .map((entry) => join(entry.parentPath, entry.name));
-}
-
-function byUri(left: StoredArtifact, right: StoredArtifact): number {
-  return left.uri < right.uri ? -1 : 1;
 }
 
 async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -2,14 +2,16 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import {
   GetObjectCommand,
+  HeadBucketCommand,
   HeadObjectCommand,
   paginateListObjectsV2,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { ArtifactStoreUnavailable, type ArtifactStore, type ByteRange, type StoredArtifact } from './artifact-store.ts';
-import { normalizedRoot, segmentsBelow, uriBelow } from './artifact-uri.ts';
+import type { ArtifactStore, ByteRange, StoredArtifact } from './artifact-store.ts';
+import { byUri, normalizedRoot, segmentsBelow, uriBelow } from './artifact-uri.ts';
+import { s3Unavailable } from './s3-unavailable.ts';
 
 export interface S3Options {
   /** The store's URL where it is not AWS's own; its buckets are then addressed by path. */
@@ -48,7 +50,10 @@ export class S3ArtifactStore implements ArtifactStore {
   async stat(uri: string): Promise<{ size: number } | undefined> {
     const object = this.#object(uri);
     const head = await answering(() => this.#client.send(new HeadObjectCommand(object)));
-    return head && { size: head.ContentLength ?? 0 };
+    if (head) return { size: head.ContentLength ?? 0 };
+    // An answer to HEAD has no body: a bucket that is not there looks like a file that is not.
+    await this.#requireBucket();
+    return undefined;
   }
 
   async stream(uri: string, range?: ByteRange): Promise<Readable | undefined> {
@@ -74,7 +79,15 @@ export class S3ArtifactStore implements ArtifactStore {
         if (!Key.endsWith('/')) found.push({ uri: this.#uri(Key), size: Size });
       }
     }
-    return found;
+    return found.toSorted(byUri);
+  }
+
+  async #requireBucket(): Promise<void> {
+    try {
+      await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }));
+    } catch (error) {
+      throw s3Unavailable(error);
+    }
   }
 
   #object(uri: string): { Bucket: string; Key: string } {
@@ -109,6 +122,6 @@ async function answering(work: () => Promise<unknown>, beyondEnd?: unknown): Pro
       if (error.name === 'NoSuchKey' || error.name === 'NotFound') return undefined;
       if (error.name === 'InvalidRange') return beyondEnd;
     }
-    throw new ArtifactStoreUnavailable(error);
+    throw s3Unavailable(error);
   }
 }

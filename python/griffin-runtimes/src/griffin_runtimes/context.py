@@ -5,7 +5,7 @@ from pathlib import Path
 
 from griffin_runtimes import layout
 from griffin_runtimes.environment import AttemptEnvironment
-from griffin_runtimes.errors import data_invalid
+from griffin_runtimes.errors import ArtifactAccessDenied, data_invalid
 from griffin_runtimes.progress import Progress
 from griffin_runtimes.report import ArtifactFile
 from griffin_runtimes.spec import RunSpec
@@ -33,11 +33,20 @@ class RunContext:
         return [ArtifactFile.of(file, file.name) for file in files]
 
     def local_copies(self, uri: str) -> list[Path]:
-        """The Parquet files at a file:// or s3:// URI, on this machine. Raises data_invalid where there is none."""
+        """The Parquet files at a file:// or s3:// URI, on this machine, which the run's S3 settings give access to.
+
+        Raises data_invalid where there is none, and where reading is denied: other attempts would be denied as well.
+        """
         store = open_store(uri, self.environment.s3)
-        files = store.files(uri)
-        if not files:
-            raise data_invalid(f"There is no Parquet file at {uri}.")
         folder = self.scratch / "sources"
         folder.mkdir(exist_ok=True)
-        return [store.fetch(file, folder) for file in files]
+        try:
+            copies = [store.fetch(file, folder) for file in store.files(uri)]
+        except ArtifactAccessDenied as denied:
+            raise data_invalid(
+                f"Access to {uri} is denied: the S3 keys of this installation must be allowed to list and read it. "
+                f"{denied.message}"
+            ) from denied
+        if not copies:
+            raise data_invalid(f"There is no Parquet file at {uri}.")
+        return copies

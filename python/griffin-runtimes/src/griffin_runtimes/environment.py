@@ -1,7 +1,7 @@
 """What the process that started this attempt says about it, parsed once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _REQUIRED = (
     "GRIFFIN_RUN_ID",
@@ -19,11 +19,11 @@ class EnvironmentIncomplete(Exception):
 
 @dataclass(frozen=True)
 class S3Settings:
-    """How an S3 store is reached. Without keys the machine's own credentials are used."""
+    """How an S3 store is reached. Without keys the machine's own credentials are used. Printing it shows no key."""
 
     endpoint: str | None
-    access_key: str | None
-    secret_key: str | None
+    access_key: str | None = field(repr=False)
+    secret_key: str | None = field(repr=False)
     region: str | None
 
 
@@ -35,7 +35,7 @@ class AttemptEnvironment:
     attempt: int
     project_id: str
     api_url: str
-    run_token: str
+    run_token: str = field(repr=False)
     run_root: str
     mlflow_url: str | None
     ray_address: str | None

@@ -31,6 +31,10 @@ class ArtifactStoreUnavailable(RuntimeFailure):
         return _rebuild, (self.message,)
 
 
+class ArtifactAccessDenied(ArtifactStoreUnavailable):
+    """The store does not know the keys, or does not let them do this."""
+
+
 def _rebuild(message: str) -> ArtifactStoreUnavailable:
     failure = ArtifactStoreUnavailable.__new__(ArtifactStoreUnavailable)
     RuntimeFailure.__init__(failure, "artifact_store_unavailable", message)
