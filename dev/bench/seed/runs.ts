@@ -46,4 +46,6 @@ export async function seedRuns(admin: pg.Client, projectId: string, templateId: 
   );
   await admin.query('COMMIT');
   await admin.query('VACUUM (ANALYZE) api.run, api.attempt, api.run_history');
+  // What was just written is not to be written out while reading is measured.
+  await admin.query('CHECKPOINT');
 }
