@@ -24,13 +24,17 @@ beyond_schema = {
     "is_moment",  # finer than a millisecond
     "json_key_forbidden",
     "kind_unsupported",
+    "label_key_invalid",
     "name_invalid",
     "name_reserved",
+    "quantity_not_whole",
     "required",  # of a run by its kind, and said by neither the request nor the definition
+    "resource_name_invalid",
     "run_token_mismatch",
     "split_empty",
     "splits_overlap",
     "text_not_storable",
+    "toleration_unsuited",
     "workers_unsuited",
 }
 # These have a schema of their own: the runtime's, or the one that came in the request.

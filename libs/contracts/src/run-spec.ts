@@ -32,6 +32,40 @@ export type ModelInput = Static<typeof ModelInput>;
 export const RunInput = Type.Union([DatasetInput, ModelInput]);
 export type RunInput = Static<typeof RunInput>;
 
+const Names = Type.Array(Type.String());
+const Quantities = Type.Record(Type.String(), Type.String());
+
+/** Whom the runs of a definition act as in its namespace: absent in what was said before there were any. */
+export const Authorization = Type.Object({
+  service_account: Type.Optional(Type.String()),
+  /** ClusterRoles that are bound to it in the namespace. */
+  roles: Type.Optional(Names),
+});
+export type Authorization = Static<typeof Authorization>;
+
+export const Toleration = Type.Object({
+  key: Type.Optional(Type.String()),
+  operator: Type.Optional(Type.Enum(['Exists', 'Equal'])),
+  value: Type.Optional(Type.String()),
+  effect: Type.Optional(Type.Enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])),
+});
+export type Toleration = Static<typeof Toleration>;
+
+/** On which nodes the runs of a definition may be, and before whom. */
+export const Placement = Type.Object({
+  node_selector: Type.Optional(Type.Record(Type.String(), Type.String())),
+  tolerations: Type.Optional(Type.Array(Toleration)),
+  priority_class: Type.Optional(Type.String()),
+});
+export type Placement = Static<typeof Placement>;
+
+/** What all runs of a definition together, and each of their containers, may ask for: Kubernetes quantities by resource. */
+export const Quota = Type.Object({
+  hard: Type.Optional(Quantities),
+  container_max: Type.Optional(Quantities),
+});
+export type Quota = Static<typeof Quota>;
+
 /**
  * Everything a run needs, resolved once at submit (runtime defaults < architecture < definition < run) and then frozen.
  * `digest` is the SHA-256 of the canonical JSON of all that decides the result: two runs with one digest are the same work.
@@ -59,6 +93,9 @@ export const ResolvedRunSpec = Type.Object({
   config: Type.Record(Type.String(), Type.Unknown()),
   resources: Resources,
   env: Type.Record(Type.String(), Type.String()),
+  authorization: Type.Optional(Authorization),
+  placement: Type.Optional(Placement),
+  quota: Type.Optional(Quota),
   code: Type.Union([Type.String(), Type.Null()]),
   seed: Type.Integer(),
   limits: Type.Object({

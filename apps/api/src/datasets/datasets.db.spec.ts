@@ -70,6 +70,7 @@ describe('generating a dataset', () => {
     expect(answer.body).toMatchObject({ state: 'PENDING', uri: null, fingerprint: null });
     const { body: run } = await api.call('get', `/api/workflows/${answer.body.run_id}`).expect(200);
     expect(run).toMatchObject({ kind: 'generate-dataset', spec: { resources: { workers: 0 } } });
+    for (const part of ['authorization', 'placement', 'quota']) expect(run.spec).not.toHaveProperty(part);
     expect(run.spec.config).toMatchObject({
       spine: request.spine,
       views: [

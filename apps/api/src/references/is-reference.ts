@@ -1,4 +1,4 @@
-import { documented } from '../http/documented.ts';
+import { matching } from '../http/matching.ts';
 import {
   aliasPattern,
   dnsLabelPattern,
@@ -41,9 +41,3 @@ export const aliasRule =
 
 /** Accepts an alias of a model version. */
 export const IsAlias = matching('isAlias', aliasPattern, aliasRule);
-
-function matching(name: string, pattern: RegExp, described: string) {
-  const validate = (value: unknown) => typeof value === 'string' && pattern.test(value);
-  const defaultMessage = () => `$property must be ${described}`;
-  return documented({ name, validator: { validate, defaultMessage } }, { type: 'string', pattern: pattern.source });
-}

@@ -9,6 +9,8 @@ import { formatReference, readReference, type Reference } from '../references/re
 import { RegistryService } from '../registry/registry.service.ts';
 import { RuntimesService } from '../runtimes/runtimes.service.ts';
 import type { DefinitionBody } from './domain/definition-body.ts';
+import { placementFaults } from './domain/placement-faults.ts';
+import { quotaFaults } from './domain/quota-faults.ts';
 import type { DefinitionVersionEntity } from './definition-version.entity.ts';
 import type { DefinitionEntity } from './definition.entity.ts';
 import { DefinitionRepository } from './definition.repository.ts';
@@ -46,8 +48,9 @@ export class DefinitionService {
 
   /** The next version of `name`; the newest one again, with `created` false, when it says the same. */
   async create(caller: Caller, name: string, body: DefinitionBody): Promise<Definition & { created: boolean }> {
+    const errors = [...reserved(name), ...placementFaults(body.placement ?? {}), ...quotaFaults(body.quota ?? {})];
+    if (errors.length > 0) throw new InvalidInputError(errors);
     return this.database.transaction('definition.add', async (tx) => {
-      if (name.startsWith(platformPrefix)) throw new InvalidInputError([reserved(name)]);
       await this.check(tx, caller.projectId, body);
       return this.add(tx, caller, { name, body, builtIn: false });
     });
@@ -134,5 +137,6 @@ export class DefinitionService {
 const sameBody = (one: DefinitionBody, other: DefinitionBody) => canonicalDigest(one) === canonicalDigest(other);
 
 function reserved(name: string) {
-  return { pointer: '/name', code: 'name_reserved', message: `'${name}' is a name of the platform's own` };
+  const message = `'${name}' is a name of the platform's own`;
+  return name.startsWith(platformPrefix) ? [{ pointer: '/name', code: 'name_reserved', message }] : [];
 }

@@ -44,6 +44,43 @@ describe('a workflow definition', () => {
     expect(rest.body).toMatchObject({ items: [{ version: 1 }], next_cursor: null });
   });
 
+  it('says where and as whom its runs are', async () => {
+    const where = {
+      authorization: { service_account: 'flights', roles: ['reads-secrets'] },
+      placement: {
+        node_selector: { 'example.com/pool': 'training', valueOf: 'x' },
+        tolerations: [{ key: 'example.com/training', operator: 'Exists', effect: 'NoSchedule' }, { key: 'spot' }],
+        priority_class: 'training-high.example.com',
+      },
+      quota: {
+        hard: { 'requests.cpu': '64', pods: '100', 'requests.nvidia.com/gpu': '8' },
+        container_max: { memory: '64Gi', 'nvidia.com/gpu': '4' },
+      },
+    };
+    const first = await define({ name: 'placed', ...where }).expect(201);
+    expect(first.body).toMatchObject(where);
+    expect((await api.call('get', `${path}/placed`).expect(200)).body).toEqual(first.body);
+    const again = await define({ name: 'placed', ...where }).expect(200);
+    expect(again.body).toEqual(first.body);
+    const elsewhere = { ...where, placement: { priority_class: 'training-low' } };
+    const next = await define({ name: 'placed', ...elsewhere }).expect(201);
+    expect(next.body).toMatchObject({ version: 2, placement: { priority_class: 'training-low' } });
+  });
+
+  it('that says nothing of it is stored as before there was any, and is the same however it says so', async () => {
+    const first = await define({ name: 'anywhere' }).expect(201);
+    expect(first.body).toMatchObject({ authorization: {}, placement: {}, quota: {} });
+    const { rows } = await api.database.query('SELECT body FROM workflow_definition_version WHERE definition_id = $1', [
+      first.body.id,
+    ]);
+    expect(Object.keys(rows[0].body)).not.toEqual(expect.arrayContaining(['placement']));
+    expect(Object.keys(rows[0].body)).not.toEqual(expect.arrayContaining(['quota']));
+    const empty = { placement: { node_selector: {}, tolerations: [] }, quota: { hard: {} } };
+    for (const nothing of [{}, { placement: {}, quota: {} }, empty]) {
+      expect((await define({ name: 'anywhere', ...nothing }).expect(200)).body).toEqual(first.body);
+    }
+  });
+
   it('that many create at once has numbers without gaps and twins', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, seed) => define({ name: 'rush', config: { max_depth: seed + 1 } })),
@@ -74,6 +111,48 @@ describe('a workflow definition', () => {
     ['null for a setting of its own', { limits: { max_attempts: null } }, 422, '/limits/max_attempts'],
     ['too many attempts', { limits: { max_attempts: 11 } }, 422, '/limits/max_attempts'],
     ['a role that is none', { authorization: { roles: ['a b'] } }, 422, '/authorization/roles'],
+    [
+      'a label key that is none',
+      { placement: { node_selector: { 'a/b/c': 'x' } } },
+      422,
+      '/placement/node_selector/a~1b~1c',
+    ],
+    ['a label that is no text', { placement: { node_selector: { a: 1 } } }, 422, '/placement/node_selector/a'],
+    ['labels that are no map', { placement: { node_selector: ['a'] } }, 422, '/placement/node_selector'],
+    ['a placement that is none', { placement: 'anywhere' }, 422, '/placement'],
+    ['null for a placement', { placement: null }, 422, '/placement'],
+    ['a placement with more', { placement: { affinity: {} } }, 422, '/placement/affinity'],
+    ['a priority class that is none', { placement: { priority_class: 'High' } }, 422, '/placement/priority_class'],
+    ['a toleration that is none', { placement: { tolerations: ['spot'] } }, 422, '/placement/tolerations/0'],
+    ['an empty toleration', { placement: { tolerations: [{}] } }, 422, '/placement/tolerations/0/key'],
+    [
+      'a taint key that is none',
+      { placement: { tolerations: [{ operator: 'Exists' }, { key: 'a b' }] } },
+      422,
+      '/placement/tolerations/1/key',
+    ],
+    [
+      'an unknown operator',
+      { placement: { tolerations: [{ key: 'a', operator: 'In' }] } },
+      422,
+      '/placement/tolerations/0/operator',
+    ],
+    [
+      'an unknown effect',
+      { placement: { tolerations: [{ key: 'a', effect: 'Evict' }] } },
+      422,
+      '/placement/tolerations/0/effect',
+    ],
+    [
+      'too many tolerations',
+      { placement: { tolerations: Array.from({ length: 33 }, () => ({ key: 'a' })) } },
+      422,
+      '/placement/tolerations',
+    ],
+    ['an unknown resource', { quota: { hard: { gpu: '1' } } }, 422, '/quota/hard/gpu'],
+    ['a quantity that is none', { quota: { container_max: { memory: '64GB' } } }, 422, '/quota/container_max/memory'],
+    ['a quantity that is no text', { quota: { hard: { pods: 8 } } }, 422, '/quota/hard/pods'],
+    ['a quota with more', { quota: { scopes: [] } }, 422, '/quota/scopes'],
     ['an unknown architecture', { architecture: 'nobody' }, 404, undefined],
     ['an unknown dataset', { inputs: { dataset: 'nope' } }, 404, undefined],
     ['an unknown version of a dataset', { inputs: { dataset: 'trips@2' } }, 404, undefined],
@@ -84,6 +163,18 @@ describe('a workflow definition', () => {
     const answer = await define({ name: 'refused', ...body });
     expect([answer.status, answer.body.errors?.[0].pointer]).toEqual([status, pointer]);
     expect(await api.rows()).toEqual(before);
+  });
+
+  it('is told all that is wrong with where its runs are at once', async () => {
+    const placement = { node_selector: { a: ' ' }, tolerations: [{ key: 'a', operator: 'Exists', value: 'b' }] };
+    const quota = { hard: { pods: '1.5', 'nvidia.com/gpu': '1' } };
+    const answer = await define({ name: 'refused', placement, quota }).expect(422);
+    expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/placement/node_selector/a',
+      '/placement/tolerations/0/value',
+      '/quota/hard/pods',
+      '/quota/hard/nvidia.com~1gpu',
+    ]);
   });
 
   it.each(['/versions/2147483648', '/versions/0', '/versions/x', '/versions?cursor=eyJ2ZXJzaW9uIjoxZTEyfQ'])(

@@ -1,4 +1,4 @@
-import type { Resources, RunKind } from '@griffin/contracts';
+import type { Authorization, Placement, Quota, Resources, RunKind } from '@griffin/contracts';
 
 /** Which inputs and outputs a run of a definition has, by reference. */
 export interface DefinitionInputs {
@@ -20,7 +20,10 @@ export interface DefinitionBody {
   config: Record<string, unknown>;
   resources: Partial<Resources>;
   env: Record<string, string>;
-  authorization: { service_account?: string; roles?: string[] };
+  authorization: Authorization;
+  /** Neither is there where it says nothing, as in versions from before there were any. */
+  placement?: Placement;
+  quota?: Quota;
   limits: { max_attempts?: number; run_timeout_seconds?: number };
   description: string;
   tags: string[];

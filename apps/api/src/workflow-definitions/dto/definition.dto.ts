@@ -7,8 +7,11 @@ import { InputsDto, LimitsDto, OutputsDto, OverridableDto } from '../../http/ove
 import { ResourcesDto } from '../../http/resources.dto.ts';
 import { IsDnsLabel, IsVersionReference } from '../../references/is-reference.ts';
 import type { DefinitionBody } from '../domain/definition-body.ts';
+import { saying } from '../domain/saying.ts';
 import type { Definition } from '../definition.service.ts';
 import type { DefinitionEntity } from '../definition.entity.ts';
+import { PlacementDto } from './placement.dto.ts';
+import { QuotaDto } from './quota.dto.ts';
 
 export class AuthorizationDto {
   @ApiPropertyOptional({ description: 'The Kubernetes service account that runs act as.' })
@@ -54,6 +57,23 @@ export class CreateDefinitionDto extends OverridableDto {
   @Type(() => AuthorizationDto)
   authorization?: AuthorizationDto;
 
+  @ApiPropertyOptional({
+    type: PlacementDto,
+    description: 'Which nodes of a Kubernetes runs may be on, and before whom.',
+  })
+  @MayBeAbsent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => PlacementDto)
+  placement?: PlacementDto;
+
+  @ApiPropertyOptional({ type: QuotaDto, description: 'What runs may ask of a Kubernetes.' })
+  @MayBeAbsent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => QuotaDto)
+  quota?: QuotaDto;
+
   @ApiPropertyOptional()
   @MayBeAbsent()
   @IsString()
@@ -72,6 +92,7 @@ export class CreateDefinitionDto extends OverridableDto {
       resources: { ...said.resources },
       env: { ...said.env },
       authorization: { ...said.authorization },
+      ...saying({ placement: saying(said.placement), quota: saying(said.quota) }),
       limits: { ...said.limits },
       description: said.description ?? '',
       tags: said.tags ?? [],
@@ -134,6 +155,12 @@ export class DefinitionVersionResponseDto implements DefinitionBody {
   @ApiProperty({ type: AuthorizationDto })
   authorization: AuthorizationDto;
 
+  @ApiProperty({ type: PlacementDto })
+  placement: PlacementDto;
+
+  @ApiProperty({ type: QuotaDto })
+  quota: QuotaDto;
+
   @ApiProperty({ type: LimitsDto })
   limits: LimitsDto;
 
@@ -154,6 +181,8 @@ export class DefinitionVersionResponseDto implements DefinitionBody {
       id: definition.id,
       name: definition.name,
       version: version.version,
+      placement: {},
+      quota: {},
       ...version.body,
       created_by: version.createdBy,
       created_at: version.createdAt.toISOString(),

@@ -67,6 +67,30 @@ describe('a spec', () => {
   });
 });
 
+describe('where runs are', () => {
+  const where = {
+    authorization: { service_account: 'flights', roles: ['reads-secrets'] },
+    placement: { node_selector: { pool: 'training' }, priority_class: 'training-high' },
+    quota: { hard: { pods: '100' } },
+  };
+
+  it('is said by their definition, and is not part of the work', () => {
+    const spec = resolve(layers.run, { definition: { ...layers.definition, ...where } });
+    expect(spec).toMatchObject(where);
+    expect(spec.digest).toBe(resolve().digest);
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['as versions from before there was any', { authorization: {} }],
+    ['nothing in many words', { authorization: { roles: [] }, placement: { tolerations: [] }, quota: { hard: {} } }],
+  ])('is not in a spec whose definition says %s', (_what, said) => {
+    const spec = resolve(layers.run, { definition: { ...layers.definition, ...said } });
+    expect(Object.keys(spec)).toEqual(Object.keys(resolve()));
+    expect(spec).not.toHaveProperty('authorization');
+  });
+});
+
 describe('the digest', () => {
   it('is the same for the same work, whoever does it and whatever it is called', () => {
     const definition = { ...layers.definition, version: 4, name: 'other', limits: { max_attempts: 9 } };

@@ -1,4 +1,13 @@
-import type { Resources, ResolvedRunSpec, RunInput, RunKind } from '@griffin/contracts';
+import type {
+  Authorization,
+  Placement,
+  Quota,
+  Resources,
+  ResolvedRunSpec,
+  RunInput,
+  RunKind,
+} from '@griffin/contracts';
+import { saying } from '../../workflow-definitions/domain/saying.ts';
 
 /** What the four layers say of a run. A later one wins: runtime < architecture < definition < run. */
 export interface SpecLayers {
@@ -18,7 +27,8 @@ export interface SpecLayers {
     code: string | null;
     defaults: Record<string, unknown>;
   } | null;
-  definition: Layer & { id: string; name: string; version: number; stage: 'prototype' | 'production'; kind: RunKind };
+  definition: Layer &
+    WhereRunsAre & { id: string; name: string; version: number; stage: 'prototype' | 'production'; kind: RunKind };
   run: Layer & { seed?: number };
 }
 
@@ -28,6 +38,13 @@ export interface Layer {
   env?: Record<string, string>;
   limits?: { max_attempts?: number; run_timeout_seconds?: number };
   outputs?: ResolvedRunSpec['outputs'];
+}
+
+/** Where and as whom the runs of a definition are on a Kubernetes. No run is elsewhere: its definition owns the namespace. */
+export interface WhereRunsAre {
+  authorization?: Authorization;
+  placement?: Placement;
+  quota?: Quota;
 }
 
 export interface RunIdentity {
@@ -65,11 +82,17 @@ export function resolveSpec(
     name: identity.name,
     definition: { id: definition.id, name: definition.name, version: definition.version, stage },
     ...work,
+    // Not of the work, nor so of its digest: where a run is, and as whom, does not change its result.
+    ...whereRunsAre(definition),
     outputs: { ...definition.outputs, ...run.outputs },
     limits: { ...defaultLimits, ...definition.limits, ...run.limits },
     artifact_root: identity.artifactRoot,
     digest: digest(work),
   };
+}
+
+function whereRunsAre({ authorization, placement, quota }: WhereRunsAre): WhereRunsAre {
+  return saying({ authorization: saying(authorization), placement: saying(placement), quota: saying(quota) });
 }
 
 function without<T extends object, K extends keyof T>(value: T, keys: readonly K[]): Omit<T, K> {
