@@ -27,6 +27,19 @@ export const reasonCodes = {
   api_unreachable: { retryable: true },
   submission_failed: { retryable: true },
   cluster_lost: { retryable: true },
+  cluster_unreachable: { retryable: true },
+  objects_deleted: { retryable: true },
+  head_lost: { retryable: true },
+  unschedulable: { retryable: true },
+  quota_exceeded: { retryable: true },
+  image_pull_failed: { retryable: true },
+  start_deadline_exceeded: { retryable: true },
+  evicted: { retryable: true },
+  preempted: { retryable: true },
+  node_lost: { retryable: true },
+  out_of_memory: { retryable: false },
+  manifest_refused: { retryable: false },
+  container_config_invalid: { retryable: false },
 } as const;
 export type ReasonCode = keyof typeof reasonCodes;
 

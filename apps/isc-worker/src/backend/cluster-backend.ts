@@ -16,7 +16,7 @@ export abstract class ClusterBackend {
 
   /**
    * Brings the attempt one step closer to running, with `environment` for its processes. Does nothing when it is there.
-   * Throws `AttemptRefused` when this cluster can never run it.
+   * Throws `AttemptRefused` when this cluster can never run it, and `ClusterUnreachable` when it does not answer.
    */
   abstract ensure(attempt: Attempt, environment: Record<string, string>): Promise<void>;
 
@@ -25,6 +25,11 @@ export abstract class ClusterBackend {
 
   /** Asks everything of the attempt to end, and insists when asked again. It has ended when a look says so. */
   abstract remove(attempt: Attempt): Promise<void>;
+
+  /** Of which attempts something is there, as far as is known: what is over, and was not removed, is found so. */
+  attempts(): AttemptRef[] {
+    return [];
+  }
 
   /** Calls `listener` when something may have changed, so that the next look need not be waited for. */
   abstract onChange(listener: (attempt: AttemptRef) => void): void;
@@ -38,5 +43,13 @@ export class AttemptRefused extends Error {
     super(reason.message);
     this.name = 'AttemptRefused';
     this.reason = reason;
+  }
+}
+
+/** The cluster does not answer. That says nothing about any attempt: what was to be done waits for as long as it takes. */
+export class ClusterUnreachable extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ClusterUnreachable';
   }
 }

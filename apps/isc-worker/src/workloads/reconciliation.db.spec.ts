@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { eventually } from '@griffin/testing';
 import { aRunSpec } from '../backend/attempt.fixtures.ts';
-import { AttemptRefused } from '../backend/cluster-backend.ts';
+import { AttemptRefused, ClusterUnreachable } from '../backend/cluster-backend.ts';
 import { aCause, aWorker, settle, type Worker } from './worker.fixtures.ts';
 
 let worker: Worker;
@@ -138,6 +138,35 @@ it('ends at once what the cluster refuses', async () => {
   await settle(worker);
   const last = (await worker.events()).at(-1);
   expect(last).toMatchObject({ type: 'attempt.finished', data: { exit: 'failed', reason, retryable: false } });
+});
+
+it('waits for a cluster that does not answer, for as long as it takes', async () => {
+  worker.cluster.onEnsure = async (attempt) => {
+    await worker.cluster.remove(attempt);
+    throw new ClusterUnreachable('Kubernetes does not answer.');
+  };
+  await request();
+  await settle(worker);
+  const reason = { code: 'cluster_unreachable', message: 'Kubernetes does not answer.' };
+  expect((await worker.events()).at(-1)).toMatchObject({ type: 'attempt.progressed', data: { reason } });
+  worker.cluster.onEnsure = async () => undefined;
+  await settle(worker);
+  expect((await told()).at(-1)).toEqual(['attempt.progressed', 'running']);
+});
+
+it('looks again at once at what changed while it looked', async () => {
+  const [attempt] = await request();
+  await settle(worker);
+  const replica = worker.another();
+  const observe = worker.cluster.observe.bind(worker.cluster);
+  worker.cluster.observe = async (looked) => {
+    const seen = await observe(looked);
+    await replica.makeDue(attempt!);
+    return seen;
+  };
+  await worker.makeAllDue();
+  for (const claimed of await replica.claimDue(1)) await replica.advance(claimed);
+  expect(await replica.claimDue(1)).toEqual([attempt]);
 });
 
 it('takes a look that fails for no more than that', async () => {

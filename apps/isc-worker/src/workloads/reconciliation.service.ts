@@ -5,13 +5,13 @@ import { Metrics, withTrace } from '@griffin/platform';
 import type { Counter } from 'prom-client';
 import { v7 as uuid } from 'uuid';
 import type { Attempt, AttemptRef } from '../backend/attempt.ts';
-import { AttemptRefused, ClusterBackend } from '../backend/cluster-backend.ts';
+import { AttemptRefused, ClusterBackend, ClusterUnreachable } from '../backend/cluster-backend.ts';
 import type { Observation } from '../backend/observation.ts';
 import { attemptEnvironment, type AttemptSettings } from './attempt-environment.ts';
 import type { Decision } from './domain/decision.ts';
-import { ensureFailed, reconcile, refused } from './domain/reconcile.ts';
+import { ensureDelayed, ensureFailed, reconcile, refused } from './domain/reconcile.ts';
 import type { Workload } from './domain/workload.ts';
-import type { WorkloadEntity } from './workload.entity.ts';
+import { toAttempt, type WorkloadEntity } from './workload.entity.ts';
 import { WorkloadReporter } from './workload.reporter.ts';
 import { leaseRenewalMs, WorkloadRepository } from './workload.repository.ts';
 
@@ -85,11 +85,11 @@ export class ReconciliationService {
       await committing('backend.ensure', () => this.backend.ensure(attempt, environment));
     } catch (error) {
       this.#logger.warn({ msg: 'cannot start an attempt', attempt: attempt.attempt, err: error });
-      const decision = await this.#record(attempt, (known, now) =>
-        error instanceof AttemptRefused
-          ? refused(known, error.reason, now)
-          : ensureFailed(known, messageOf(error), now),
-      );
+      const decision = await this.#record(attempt, (known, now) => {
+        if (error instanceof AttemptRefused) return refused(known, error.reason, now);
+        if (error instanceof ClusterUnreachable) return ensureDelayed(known, error.message, now);
+        return ensureFailed(known, messageOf(error), now);
+      });
       return decision?.lookAgainInMs ?? null;
     }
     await this.repository.releaseLease(this.database.manager, attempt, this.#leaseOwner);
@@ -119,7 +119,7 @@ export class ReconciliationService {
       const lease = decision.action ? {} : { leaseOwner: null, leaseUntil: null };
       const finishedAt = decision.next.phase === 'finished' ? now : null;
       const change = { ...toColumns(decision.next), ...lease, finishedAt };
-      await this.repository.update(tx, row, change, decision.lookAgainInMs);
+      await this.repository.record(tx, row, change, decision.lookAgainInMs);
       await this.reporter.tell(tx, row, decision.events, now);
       return decision;
     });
@@ -132,10 +132,6 @@ export class ReconciliationService {
       this.#logger.warn({ msg: 'cannot renew a lease', err: error });
     }
   }
-}
-
-function toAttempt({ runId, attempt, projectId, spec, handle }: WorkloadEntity): Attempt | null {
-  return spec && { runId, attempt, projectId, spec, handle };
 }
 
 /** What is wanted is not among them: only a request changes that. */

@@ -1,6 +1,6 @@
 import type { Reason, ResolvedRunSpec } from '@griffin/contracts';
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { Handle } from '../backend/attempt.ts';
+import type { Attempt, Handle } from '../backend/attempt.ts';
 import type { Cluster } from '../backend/observation.ts';
 import type { Desired, Outcome, WorkloadPhase } from './domain/workload.ts';
 
@@ -84,4 +84,9 @@ export class WorkloadEntity {
 
   @Column('timestamptz', { name: 'lease_until', nullable: true })
   leaseUntil: Date | null;
+}
+
+/** Null for one of which only its tombstone came. */
+export function toAttempt({ runId, attempt, projectId, spec, handle }: WorkloadEntity): Attempt | null {
+  return spec && { runId, attempt, projectId, spec, handle };
 }

@@ -25,10 +25,14 @@ export class WorkloadRepository {
     await tx.insert(WorkloadEntity, row as QueryDeepPartialEntity<WorkloadEntity>);
   }
 
-  /** Leases up to `limit` attempts that are due and that nobody is at; what another one is just claiming is passed over. */
+  /**
+   * Leases up to `limit` attempts that are due and that nobody is at; what another one is just claiming is passed over.
+   * Each is due again when its lease ends, or when something happens meanwhile.
+   */
   async claimDue(tx: Tx, leaseOwner: string, limit: number): Promise<AttemptRef[]> {
     const [claimed] = await tx.query<[{ run_id: string; attempt: number }[], number]>(
-      `UPDATE workload SET lease_owner = $1, lease_until = clock_timestamp() + ${leaseSeconds} * interval '1 second'
+      `UPDATE workload SET lease_owner = $1, lease_until = clock_timestamp() + ${leaseSeconds} * interval '1 second',
+         due_at = clock_timestamp() + ${leaseSeconds} * interval '1 second'
        WHERE (run_id, attempt) IN (
          SELECT run_id, attempt FROM workload
          WHERE finished_at IS NULL AND due_at <= clock_timestamp()
@@ -42,6 +46,10 @@ export class WorkloadRepository {
 
   async get(tx: Tx, { runId, attempt }: AttemptRef): Promise<WorkloadEntity> {
     return tx.findOneByOrFail(WorkloadEntity, { runId, attempt });
+  }
+
+  async find(tx: Tx, { runId, attempt }: AttemptRef): Promise<WorkloadEntity | null> {
+    return tx.findOneBy(WorkloadEntity, { runId, attempt });
   }
 
   /** The attempt, locked, if `leaseOwner` still has it. */
@@ -71,6 +79,12 @@ export class WorkloadRepository {
     const dueAt = dueInMs === null ? {} : { dueAt: fromNow(dueInMs) };
     const columns = { ...change, ...dueAt } as QueryDeepPartialEntity<WorkloadEntity>;
     await tx.update(WorkloadEntity, { runId, attempt }, columns);
+  }
+
+  /** What a look led to. With `dueInMs` the next one is due then, or sooner where something happened since the claim. */
+  async record(tx: Tx, ref: AttemptRef, change: Partial<WorkloadEntity>, dueInMs: number | null): Promise<void> {
+    const dueAt = dueInMs === null ? {} : { dueAt: () => `LEAST(due_at, ${fromNow(dueInMs)()})` };
+    await this.update(tx, ref, { ...change, ...dueAt } as Partial<WorkloadEntity>, null);
   }
 
   /** Makes an unfinished attempt due at once. */

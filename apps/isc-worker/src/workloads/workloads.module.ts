@@ -3,6 +3,7 @@ import { Alarm } from './alarm.ts';
 import type { AttemptSettings } from './attempt-environment.ts';
 import { Reconciler } from './reconciler.ts';
 import { attemptSettings, ReconciliationService } from './reconciliation.service.ts';
+import { Sweeper } from './sweeper.ts';
 import { WorkloadReporter } from './workload.reporter.ts';
 import { WorkloadRepository } from './workload.repository.ts';
 import { WorkloadService } from './workload.service.ts';
@@ -22,6 +23,7 @@ export class WorkloadsModule {
         WorkloadService,
         ReconciliationService,
         Reconciler,
+        Sweeper,
       ],
       exports: [WorkloadService],
     };

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Attempt, AttemptRef, Handle } from '../../backend/attempt.ts';
 import type { Observation } from '../../backend/observation.ts';
-import { exitOf, exitUnknown } from '../exit-status.ts';
+import { exitOf, exitUnknown } from '../../backend/exit-status.ts';
 import { installationVariable, type LocalSettings } from '../local-settings.ts';
 import { tailOf } from '../log-tail.ts';
 import { AttemptFolder } from './attempt-folder.ts';

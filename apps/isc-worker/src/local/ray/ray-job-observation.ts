@@ -1,6 +1,6 @@
 import type { AttemptFinished } from '@griffin/contracts';
 import type { ObservationOf } from '../../backend/observation.ts';
-import { exitOf, exitUnknown } from '../exit-status.ts';
+import { exitOf, exitUnknown } from '../../backend/exit-status.ts';
 import type { RayJob } from './ray-jobs.ts';
 
 type Exit = Pick<ObservationOf<'ended'>, 'exit' | 'exitCode' | 'reason'>;

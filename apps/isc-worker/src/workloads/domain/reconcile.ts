@@ -11,6 +11,7 @@ export const maxFailures = 5;
 
 const afterActionMs = 50;
 const whileEndingMs = 250;
+const whileUnreachableMs = 2_000;
 
 /**
  * What follows from what is wanted, what is remembered and what was just seen. `observation` is null as long as nothing
@@ -39,6 +40,12 @@ export function ensureFailed(workload: Workload, message: string, now: Date): De
     action: null,
     lookAgainInMs: 500 * 2 ** failures,
   });
+}
+
+/** What follows when the cluster did not answer: no fault of the attempt's, which waits. */
+export function ensureDelayed(workload: Workload, message: string, now: Date): Decision {
+  const reason: Reason = { code: 'cluster_unreachable', message };
+  return decided(workload, { ...workload, reason }, now, { action: null, lookAgainInMs: whileUnreachableMs });
 }
 
 /** What follows when the attempt can never be made here: it ends, and what may be there of it is removed. */
