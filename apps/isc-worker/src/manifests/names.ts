@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { ResolvedRunSpec } from '@griffin/contracts';
+import type { AttemptRef } from '../backend/attempt.ts';
+
+/** Server-side apply remembers under this name which fields are ours. */
+export const fieldManager = 'griffin-isc-worker';
+
+const domain = 'griffin.dev';
+
+/** On everything that we make. */
+export const labels = {
+  managedBy: 'app.kubernetes.io/managed-by',
+  installation: `${domain}/installation`,
+  project: `${domain}/project-id`,
+  definition: `${domain}/definition-id`,
+  run: `${domain}/run-id`,
+  attempt: `${domain}/attempt`,
+  /** `head`, `worker` or `container`: what a pod is to its attempt. */
+  role: `${domain}/role`,
+} as const;
+
+/** For people who look at a namespace: what a label cannot hold. */
+export const definitionAnnotation = `${domain}/definition`;
+/** The version of it that the namespace is as. */
+export const definitionVersionAnnotation = `${domain}/definition-version`;
+export const runAnnotation = `${domain}/run`;
+
+export type PodRole = 'head' | 'worker' | 'container';
+
+/** One per definition of an installation, shared by its runs. The id's hash: a name may be taken again for another definition. */
+export function namespaceOf(installation: string, { definition }: Pick<ResolvedRunSpec, 'definition'>): string {
+  const hash = createHash('sha256').update(definition.id).digest('hex').slice(0, 12);
+  return `griffin-${installation}-${hash}`;
+}
+
+/** Of all that belongs to one attempt. At most 43 characters: KubeRay adds to it, and allows 47. */
+export function attemptName({ runId, attempt }: AttemptRef): string {
+  return `run-${runId}-${attempt}`;
+}
+
+export function definitionLabels(installation: string, spec: ResolvedRunSpec): Record<string, string> {
+  return {
+    [labels.managedBy]: 'griffin',
+    [labels.installation]: installation,
+    [labels.project]: spec.project_id,
+    [labels.definition]: spec.definition.id,
+  };
+}
+
+export function attemptLabels(installation: string, spec: ResolvedRunSpec, attempt: number): Record<string, string> {
+  return {
+    ...definitionLabels(installation, spec),
+    [labels.run]: spec.run_id,
+    [labels.attempt]: String(attempt),
+  };
+}
+
+/** Which attempt an object says that it belongs to; undefined for what is not one's. */
+export function attemptOf(labelled: Record<string, string> | undefined): AttemptRef | undefined {
+  const [runId, attempt] = [labelled?.[labels.run], Number(labelled?.[labels.attempt])];
+  return runId !== undefined && Number.isInteger(attempt) ? { runId, attempt } : undefined;
+}
+
+/** What selects everything of an installation. */
+export function selectorOf(installation: string): string {
+  return `${labels.managedBy}=griffin,${labels.installation}=${installation}`;
+}

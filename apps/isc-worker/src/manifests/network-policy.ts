@@ -1,0 +1,36 @@
+import type { ResolvedRunSpec } from '@griffin/contracts';
+import type { V1NetworkPolicy } from '@kubernetes/client-node';
+import type { ClusterSettings } from './cluster-settings.ts';
+import { definitionLabels } from './names.ts';
+
+const dashboardPort = 8265;
+
+/**
+ * Runs reach each other, DNS and the platform's services, and nobody else reaches them, but KubeRay the dashboard, whose
+ * job API is how it submits and follows. From where the operator calls differs from cluster to cluster.
+ */
+export function networkPolicy(namespace: string, spec: ResolvedRunSpec, settings: ClusterSettings): V1NetworkPolicy {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'griffin', namespace, labels: definitionLabels(settings.installation, spec) },
+    spec: {
+      podSelector: {},
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [
+        { _from: [{ podSelector: {} }] },
+        { _from: [{ namespaceSelector: operatorNamespace }], ports: [tcp(dashboardPort)] },
+      ],
+      egress: [
+        { to: [{ podSelector: {} }] },
+        { ports: [{ port: 53, protocol: 'UDP' }, tcp(53)] },
+        ...(settings.egress.length > 0 ? [{ to: settings.egress.map((cidr) => ({ ipBlock: { cidr } })) }] : []),
+      ],
+    },
+  };
+}
+
+/** A namespace that the cluster's engineers mark as one whose pods may call dashboards. */
+const operatorNamespace = { matchLabels: { 'griffin.dev/calls-dashboards': 'true' } };
+
+const tcp = (port: number) => ({ port, protocol: 'TCP' });

@@ -1,0 +1,113 @@
+import type { KubernetesObject, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { Attempt } from '../backend/attempt.ts';
+import { overtimeSeconds, type ClusterSettings } from './cluster-settings.ts';
+import { attemptLabels, attemptName, namespaceOf, runAnnotation } from './names.ts';
+import { podTemplate, rayTemporaryFolder } from './pod.ts';
+import { headResources, rayResources, workerResources, type PodResources } from './pod-resources.ts';
+
+/** What KubeRay 1.6 knows of a RayJob that we use. */
+export interface RayJob extends KubernetesObject {
+  spec: {
+    entrypoint: string;
+    submissionMode: 'HTTPMode';
+    jobId: string;
+    backoffLimit: number;
+    activeDeadlineSeconds: number;
+    preRunningDeadlineSeconds: number;
+    shutdownAfterJobFinishes: boolean;
+    ttlSecondsAfterFinished: number;
+    rayClusterSpec: { rayVersion: string; headGroupSpec: RayGroup; workerGroupSpecs: WorkerGroup[] };
+  };
+  status?: RayJobStatus;
+}
+
+interface RayGroup {
+  rayStartParams: Record<string, string>;
+  template: V1PodTemplateSpec;
+}
+
+interface WorkerGroup extends RayGroup {
+  groupName: string;
+  replicas: number;
+  minReplicas: number;
+  maxReplicas: number;
+}
+
+export interface RayJobStatus {
+  jobStatus?: string;
+  jobDeploymentStatus?: string;
+  rayClusterName?: string;
+  dashboardURL?: string;
+  reason?: string;
+  message?: string;
+  rayClusterStatus?: { conditions?: { type: string; status: string; reason?: string; message?: string }[] };
+}
+
+/** A constant: what a run does is data that the launcher asks api for, and never part of a command. */
+const entrypoint = 'python -m griffin_runtimes.launch';
+
+/** The version that the runtimes are locked to: KubeRay chooses its probes by it. */
+const rayVersion = '2.60.0';
+
+/** How long what is over stays to be looked at by us before KubeRay removes it: we commonly do so at once. */
+const keptSeconds = 600;
+
+/** A Ray cluster of the attempt's own, and the one job on it. KubeRay tries it once: api decides on another attempt. */
+export function rayJob(attempt: Attempt, settings: ClusterSettings): RayJob {
+  const { spec } = attempt;
+  const { resources } = spec;
+  return {
+    apiVersion: 'ray.io/v1',
+    kind: 'RayJob',
+    metadata: {
+      name: attemptName(attempt),
+      namespace: namespaceOf(settings.installation, spec),
+      labels: attemptLabels(settings.installation, spec, attempt.attempt),
+      annotations: { [runAnnotation]: spec.name },
+    },
+    spec: {
+      entrypoint,
+      submissionMode: 'HTTPMode',
+      jobId: attemptName(attempt),
+      backoffLimit: 0,
+      activeDeadlineSeconds: settings.startDeadlineSeconds + spec.limits.run_timeout_seconds + overtimeSeconds,
+      preRunningDeadlineSeconds: settings.startDeadlineSeconds,
+      shutdownAfterJobFinishes: true,
+      ttlSecondsAfterFinished: keptSeconds,
+      rayClusterSpec: {
+        rayVersion,
+        headGroupSpec: headGroup(attempt, settings),
+        workerGroupSpecs: [
+          {
+            groupName: 'workers',
+            replicas: resources.workers,
+            minReplicas: resources.workers,
+            maxReplicas: resources.workers,
+            rayStartParams: { ...startParameters(resources), ...rayResources(resources) },
+            template: podTemplate(attempt, settings, {
+              role: 'worker',
+              resources: workerResources(resources),
+              env: rayEnvironment,
+              hasRay: true,
+            }),
+          },
+        ],
+      },
+    },
+  };
+}
+
+/** The head has no CPUs to give away: work that landed there would take the driver down with it. */
+function headGroup(attempt: Attempt, settings: ClusterSettings): RayGroup {
+  const resources = headResources(attempt.spec.resources);
+  return {
+    rayStartParams: { ...startParameters(resources), 'num-cpus': '0', 'num-gpus': '0', 'dashboard-host': '0.0.0.0' },
+    template: podTemplate(attempt, settings, { role: 'head', resources, env: rayEnvironment, hasRay: true }),
+  };
+}
+
+function startParameters(resources: PodResources): Record<string, string> {
+  return resources.ssd_gib > 0 ? { 'temp-dir': rayTemporaryFolder(resources) } : {};
+}
+
+const rayEnvironment = [{ name: 'RAY_USAGE_STATS_ENABLED', value: '0' }];
