@@ -1,8 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Database, DatabaseModule } from '@griffin/database';
 import { MessagingModule } from '@griffin/messaging';
-import { busSettings, HealthModule } from '@griffin/platform';
+import { busSettings, EnvironmentError, HealthModule } from '@griffin/platform';
 import { inheritedEnvironment, type Environment } from './environment.ts';
+import { KubernetesModule } from './kubernetes/kubernetes.module.ts';
+import { clusterSettings } from './kubernetes/kubernetes-variables.ts';
 import { LocalModule } from './local/local.module.ts';
 import { RequestsModule } from './requests/requests.module.ts';
 import { schema } from './schema.ts';
@@ -36,12 +38,19 @@ export class AppModule {
 }
 
 function backendFor(environment: Environment): DynamicModule {
-  return LocalModule.forService({
-    stateDir: environment.GRIFFIN_STATE_DIR,
-    python: environment.GRIFFIN_RUNTIMES_PYTHON,
-    cpus: environment.GRIFFIN_LOCAL_CPUS,
-    inherited: inheritedEnvironment(),
-  });
+  return environment.GRIFFIN_BACKEND === 'kubernetes' ? onKubernetes(environment) : onThisMachine(environment);
+}
+
+function onThisMachine(environment: Environment): DynamicModule {
+  const { GRIFFIN_STATE_DIR: stateDir, GRIFFIN_RUNTIMES_PYTHON: python, GRIFFIN_LOCAL_CPUS: cpus } = environment;
+  if (stateDir === undefined || python === undefined) {
+    throw new EnvironmentError(['GRIFFIN_BACKEND is local: set GRIFFIN_STATE_DIR and GRIFFIN_RUNTIMES_PYTHON']);
+  }
+  return LocalModule.forService({ stateDir, python, cpus, inherited: inheritedEnvironment() });
+}
+
+function onKubernetes(environment: Environment): DynamicModule {
+  return KubernetesModule.forService(environment.GRIFFIN_KUBECONFIG, clusterSettings(environment));
 }
 
 function attemptSettings(environment: Environment): AttemptSettings {

@@ -1,6 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { artifactVariables, pemVariable, serviceVariables } from '@griffin/platform';
 import Type, { type Static } from 'typebox';
+import { kubernetesVariables } from './kubernetes/kubernetes-variables.ts';
+import { localVariables } from './local/local-variables.ts';
 
 /** The worker's environment. It reads no artifacts itself: the variables of the store are for the attempts. */
 export const Environment = Type.Object({
@@ -17,20 +18,12 @@ export const Environment = Type.Object({
   GRIFFIN_MLFLOW_URL: Type.Optional(
     Type.String({ pattern: '^https?://', description: 'the URL of the MLflow server that attempts log to' }),
   ),
-  GRIFFIN_BACKEND: Type.Enum(['local'], { default: 'local', description: 'where attempts run: local' }),
-  GRIFFIN_STATE_DIR: Type.String({
-    pattern: '^/',
-    description: 'the absolute path of the folder where the installation keeps its state',
+  GRIFFIN_BACKEND: Type.Enum(['local', 'kubernetes'], {
+    default: 'local',
+    description: 'where attempts run: local, or kubernetes (with KubeRay)',
   }),
-  GRIFFIN_RUNTIMES_PYTHON: Type.String({
-    pattern: '^/',
-    description: 'the absolute path of the Python that has griffin-runtimes',
-  }),
-  GRIFFIN_LOCAL_CPUS: Type.Integer({
-    minimum: 1,
-    default: Math.max(2, availableParallelism()),
-    description: "how many CPUs a project's Ray offers on this machine",
-  }),
+  ...localVariables,
+  ...kubernetesVariables,
 });
 export type Environment = Static<typeof Environment>;
 

@@ -1,0 +1,145 @@
+import {
+  ApiException,
+  CoreV1Api,
+  KubeConfig,
+  KubernetesObjectApi,
+  PatchStrategy,
+  type KubernetesListObject,
+  type KubernetesObject,
+} from '@kubernetes/client-node';
+import { AttemptRefused, ClusterUnreachable } from '../backend/cluster-backend.ts';
+import { fieldManager } from '../manifests/names.ts';
+
+export interface ObjectRef {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  namespace?: string;
+}
+
+export type ObjectList = KubernetesListObject<KubernetesObject>;
+
+const tailBytes = 16 * 1024;
+
+/** The one way to the API server. What it does not answer is `ClusterUnreachable`, what it refuses for good `AttemptRefused`. */
+export class ClusterClient {
+  readonly #objects: KubernetesObjectApi;
+  readonly #core: CoreV1Api;
+
+  constructor(config: KubeConfig) {
+    this.#objects = KubernetesObjectApi.makeApiClient(config);
+    this.#core = config.makeApiClient(CoreV1Api);
+  }
+
+  /** Makes the object so, whatever it was: the fields that we name are ours. Gives it as it is now. */
+  async apply<T extends KubernetesObject>(object: T, dryRun = false): Promise<T> {
+    const [pretty, all] = [undefined, dryRun ? 'All' : undefined];
+    return this.#ask(() => this.#objects.patch(object, pretty, all, fieldManager, true, PatchStrategy.ServerSideApply));
+  }
+
+  /** False when there is one of that name already, whatever it says. */
+  async create(object: KubernetesObject): Promise<boolean> {
+    try {
+      await this.#ask(() => this.#objects.create(object, undefined, undefined, fieldManager));
+      return true;
+    } catch (error) {
+      if (statusOf(error) === 409) return false;
+      throw error;
+    }
+  }
+
+  async get<T extends KubernetesObject>({ apiVersion, kind, name, namespace = '' }: ObjectRef): Promise<T | undefined> {
+    const header = { apiVersion, kind, metadata: { name, namespace } };
+    return this.#orMissing(() => this.#objects.read<T>(header));
+  }
+
+  /** In one namespace, or in all. */
+  async list(apiVersion: string, kind: string, labelSelector: string, namespace?: string): Promise<ObjectList> {
+    const none = undefined;
+    return this.#ask(() => this.#objects.list(apiVersion, kind, namespace, none, none, none, none, labelSelector));
+  }
+
+  /** Has the very object deleted that has this uid, and what it owns after it. No error when it is not there. */
+  async delete(object: KubernetesObject): Promise<void> {
+    const { uid } = object.metadata ?? {};
+    const body = { ...(uid !== undefined && { preconditions: { uid } }), propagationPolicy: 'Background' };
+    const none = undefined;
+    try {
+      await this.#ask(() => this.#objects.delete(object, none, none, none, none, none, body));
+    } catch (error) {
+      // 409: it is another object by now, which is none of ours to delete.
+      if (![404, 409].includes(statusOf(error) ?? 0)) throw error;
+    }
+  }
+
+  /** The last lines that the pod's first container wrote; null when there are none to be had. */
+  async logTail(namespace: string, name: string): Promise<string | null> {
+    const text = await this.#orMissing(() =>
+      this.#core.readNamespacedPodLog({ namespace, name, limitBytes: 64 * tailBytes, tailLines: 200 }),
+    );
+    return text === undefined || text === '' ? null : text.replaceAll('\0', '\uFFFD').slice(-tailBytes);
+  }
+
+  async #orMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await this.#ask(work);
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async #ask<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw explained(error);
+    }
+  }
+}
+
+/** What the API server says by its status is for good, unless it is about itself. */
+function explained(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  if (isOfTheNetwork(error)) return new ClusterUnreachable(`Kubernetes does not answer: ${causeOf(error)}`);
+  if (!(error instanceof ApiException)) return error;
+  const { code, body } = error;
+  const message = `Kubernetes answered ${code}: ${messageIn(body)}`;
+  if (code === 429 || code >= 500) return new ClusterUnreachable(message);
+  if (code === 422 || code === 400) return new AttemptRefused({ code: 'manifest_refused', message });
+  return new KubernetesRefusal(code, message);
+}
+
+export class KubernetesRefusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'KubernetesRefusal';
+    this.status = status;
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof KubernetesRefusal ? error.status : undefined;
+}
+
+function messageIn(body: unknown): string {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown };
+    return typeof message === 'string' ? message : text;
+  } catch {
+    return text;
+  }
+}
+
+/** As undici's `fetch` throws it. */
+function isOfTheNetwork({ name, message }: Error): boolean {
+  return (name === 'TypeError' && message === 'fetch failed') || name === 'AbortError' || name === 'TimeoutError';
+}
+
+/** undici says no more than "fetch failed"; why is in the cause. */
+function causeOf(error: Error): string {
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+}

@@ -1,0 +1,61 @@
+import type { KubeConfig, KubernetesObject, V1Job, V1Pod } from '@kubernetes/client-node';
+import type { AttemptRef } from '../backend/attempt.ts';
+import { ClusterUnreachable } from '../backend/cluster-backend.ts';
+import { selectorOf } from '../manifests/names.ts';
+import type { RayJob } from '../manifests/ray-job.ts';
+import { Casualties } from './casualties.ts';
+import type { ClusterClient } from './cluster-client.ts';
+import { batchJobs, pods, rayClusters, rayJobs, type RayCluster } from './kinds.ts';
+import { Watched } from './watched.ts';
+
+/** What the cluster holds of this installation, kept up to date by watches. */
+export class ClusterView {
+  readonly rayJobs: Watched<RayJob>;
+  readonly batchJobs: Watched<V1Job>;
+  readonly rayClusters: Watched<RayCluster>;
+  readonly pods: Watched<V1Pod>;
+  readonly casualties = new Casualties();
+
+  constructor(config: KubeConfig, client: ClusterClient, installation: string, changed: (attempt: AttemptRef) => void) {
+    const selector = selectorOf(installation);
+    const noted = {
+      ...pods,
+      trim: (pod: V1Pod) => {
+        pods.trim(pod);
+        this.casualties.note(pod);
+      },
+    };
+    this.rayJobs = new Watched(config, client, selector, rayJobs, changed);
+    this.batchJobs = new Watched(config, client, selector, batchJobs, changed);
+    this.rayClusters = new Watched(config, client, selector, rayClusters, changed);
+    this.pods = new Watched(config, client, selector, noted, changed);
+  }
+
+  start(): void {
+    for (const watched of this.#all) watched.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#all.map((watched) => watched.stop()));
+  }
+
+  /** Throws `ClusterUnreachable` while what is known may be out of date. */
+  requireCurrent(): void {
+    const failure = this.#all.map((watched) => watched.failure).find((one) => one !== null);
+    if (failure !== undefined) throw new ClusterUnreachable(`What the cluster holds cannot be seen: ${failure}`);
+  }
+
+  /** All that there is of an attempt: first what makes other things, then what is made. */
+  objectsOf(attempt: AttemptRef): KubernetesObject[] {
+    return this.#all.flatMap((watched): KubernetesObject[] => watched.of(attempt));
+  }
+
+  attempts(): AttemptRef[] {
+    const refs = this.#all.flatMap((watched) => watched.attempts());
+    return [...new Map(refs.map((ref) => [`${ref.runId}/${ref.attempt}`, ref])).values()];
+  }
+
+  get #all() {
+    return [this.rayJobs, this.batchJobs, this.rayClusters, this.pods] as const;
+  }
+}

@@ -1,0 +1,62 @@
+import type { ResolvedRunSpec } from '@griffin/contracts';
+import type { KubernetesObject, V1Namespace } from '@kubernetes/client-node';
+import type { ClusterSettings } from '../manifests/cluster-settings.ts';
+import { definitionVersionAnnotation, labels, namespaceOf } from '../manifests/names.ts';
+import { definitionObjects } from '../manifests/namespace.ts';
+import type { ClusterClient } from './cluster-client.ts';
+
+/** Kinds of which a version of a definition may have some that the next one has not. */
+const prunable = [
+  ['rbac.authorization.k8s.io/v1', 'RoleBinding'],
+  ['v1', 'ResourceQuota'],
+  ['v1', 'LimitRange'],
+] as const;
+
+/** The namespaces that definitions own, and what their runs share in them: as their newest version that ran says. */
+export class DefinitionNamespaces {
+  readonly #client: ClusterClient;
+  readonly #settings: ClusterSettings;
+  readonly #applied = new Map<string, { version: number; done: Promise<void> }>();
+
+  constructor(client: ClusterClient, settings: ClusterSettings) {
+    this.#client = client;
+    this.#settings = settings;
+  }
+
+  /** An attempt of an older version changes nothing. */
+  async ensure(spec: ResolvedRunSpec): Promise<void> {
+    const namespace = namespaceOf(this.#settings.installation, spec);
+    const known = this.#applied.get(namespace);
+    if (known && known.version >= spec.definition.version) return known.done;
+    const done = this.#converge(namespace, spec);
+    this.#applied.set(namespace, { version: spec.definition.version, done });
+    done.catch(() => this.forget(spec));
+    return done;
+  }
+
+  /** What was made may be gone: the next attempt makes it again. */
+  forget(spec: ResolvedRunSpec): void {
+    this.#applied.delete(namespaceOf(this.#settings.installation, spec));
+  }
+
+  async #converge(name: string, spec: ResolvedRunSpec): Promise<void> {
+    const there = await this.#client.get<V1Namespace>({ apiVersion: 'v1', kind: 'Namespace', name });
+    if (Number(there?.metadata?.annotations?.[definitionVersionAnnotation] ?? 0) > spec.definition.version) return;
+    const [namespace, ...others] = definitionObjects(spec, this.#settings);
+    await this.#client.apply(namespace!);
+    await Promise.all(others.map((object) => this.#client.apply(object)));
+    if (there) await this.#prune(name, spec, others);
+  }
+
+  async #prune(namespace: string, spec: ResolvedRunSpec, wanted: KubernetesObject[]): Promise<void> {
+    const names = new Set(wanted.map(({ kind, metadata }) => `${kind}/${metadata?.name}`));
+    const selector = `${labels.installation}=${this.#settings.installation},${labels.definition}=${spec.definition.id}`;
+    for (const [apiVersion, kind] of prunable) {
+      const { items } = await this.#client.list(apiVersion, kind, selector, namespace);
+      for (const found of items) {
+        const object = { ...found, apiVersion, kind };
+        if (!names.has(`${kind}/${found.metadata?.name}`)) await this.#client.delete(object);
+      }
+    }
+  }
+}

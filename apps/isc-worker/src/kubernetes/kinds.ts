@@ -1,0 +1,58 @@
+import type { KubernetesObject, V1Job, V1Pod } from '@kubernetes/client-node';
+import type { RayJob } from '../manifests/ray-job.ts';
+import type { WatchedKind } from './watched.ts';
+
+/** A RayCluster, of which only its being there matters: a RayJob's status says the rest. */
+export type RayCluster = KubernetesObject;
+
+export const rayJobs: WatchedKind<RayJob> = {
+  apiVersion: 'ray.io/v1',
+  kind: 'RayJob',
+  plural: 'rayjobs',
+  trim: (object) => {
+    trimMetadata(object);
+    delete (object as Partial<RayJob>).spec;
+  },
+};
+
+export const rayClusters: WatchedKind<RayCluster> = {
+  apiVersion: 'ray.io/v1',
+  kind: 'RayCluster',
+  plural: 'rayclusters',
+  trim: (object) => {
+    trimMetadata(object);
+    const { apiVersion, kind, metadata } = object;
+    for (const key of Object.keys(object)) delete object[key as keyof RayCluster];
+    Object.assign(object, { apiVersion, kind, metadata });
+  },
+};
+
+export const batchJobs: WatchedKind<V1Job> = {
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  plural: 'jobs',
+  trim: (object) => {
+    trimMetadata(object);
+    delete object.spec;
+  },
+};
+
+/** Of a pod's containers their limits are kept: who ran out of memory wants to know of how much. */
+export const pods: WatchedKind<V1Pod> = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  plural: 'pods',
+  trim: (object) => {
+    trimMetadata(object);
+    const containers = object.spec?.containers ?? [];
+    object.spec = {
+      containers: containers.map(({ name, image, resources }) => ({ name, image, resources })),
+    } as V1Pod['spec'];
+  },
+};
+
+function trimMetadata({ metadata }: KubernetesObject): void {
+  if (!metadata) return;
+  delete metadata.managedFields;
+  delete metadata.annotations;
+}

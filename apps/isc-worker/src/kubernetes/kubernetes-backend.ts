@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import type { KubeConfig, KubernetesObject, V1Job, V1OwnerReference } from '@kubernetes/client-node';
+import type { Attempt, AttemptRef } from '../backend/attempt.ts';
+import { AttemptRefused, ClusterBackend } from '../backend/cluster-backend.ts';
+import type { Observation } from '../backend/observation.ts';
+import { attemptSecret } from '../manifests/attempt-secret.ts';
+import { batchJob } from '../manifests/batch-job.ts';
+import type { ClusterSettings } from '../manifests/cluster-settings.ts';
+import { rayJob, type RayJob } from '../manifests/ray-job.ts';
+import { ClusterClient, KubernetesRefusal } from './cluster-client.ts';
+import { ClusterView } from './cluster-view.ts';
+import { dashboardOf } from './dashboard.ts';
+import { DefinitionNamespaces } from './definition-namespaces.ts';
+import type { Found } from './observe/found.ts';
+import { observeBatchJob } from './observe/observe-batch-job.ts';
+import { observeRayJob } from './observe/observe-ray-job.ts';
+import type { Watched } from './watched.ts';
+
+/** Runs attempts on Kubernetes: as a RayJob of KubeRay's where they need Ray, else as a Job. */
+@Injectable()
+export class KubernetesBackend extends ClusterBackend {
+  readonly name = 'kubernetes';
+  /** The watches tell of changes; this is for what a watch may miss, and for time that passes. */
+  readonly lookEveryMs = 10_000;
+  readonly #settings: ClusterSettings;
+  readonly #client: ClusterClient;
+  readonly #view: ClusterView;
+  readonly #namespaces: DefinitionNamespaces;
+  #listener: (attempt: AttemptRef) => void = () => undefined;
+
+  constructor(config: KubeConfig, settings: ClusterSettings) {
+    super();
+    this.#settings = settings;
+    this.#client = new ClusterClient(config);
+    this.#view = new ClusterView(config, this.#client, settings.installation, (attempt) => this.#listener(attempt));
+    this.#namespaces = new DefinitionNamespaces(this.#client, settings);
+  }
+
+  onApplicationBootstrap(): void {
+    this.#view.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#view.stop();
+  }
+
+  /** The secret comes after what owns it; pods wait for it. */
+  async ensure(attempt: Attempt, environment: Record<string, string>): Promise<void> {
+    refuseWhatPodsCannotReach(attempt);
+    const job = await this.#makeJob(attempt);
+    await this.#client.create(attemptSecret(attempt, this.#settings, environment, ownerOf(job)));
+  }
+
+  async observe(attempt: Attempt): Promise<Observation> {
+    this.#view.requireCurrent();
+    if (!attempt.spec.runtime.needs_ray) return this.#observeBatchJob(attempt);
+    const found = await this.#find(this.#view.rayJobs, attempt);
+    return observeRayJob(found, dashboardOf(found.job, this.#settings));
+  }
+
+  async remove(attempt: AttemptRef): Promise<void> {
+    this.#view.requireCurrent();
+    const standing = this.#view.objectsOf(attempt).filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+    for (const object of standing) await this.#client.delete(object);
+  }
+
+  onChange(listener: (attempt: AttemptRef) => void): void {
+    this.#listener = listener;
+  }
+
+  override attempts(): AttemptRef[] {
+    return this.#view.attempts();
+  }
+
+  async #makeJob(attempt: Attempt): Promise<KubernetesObject> {
+    await this.#namespaces.ensure(attempt.spec);
+    try {
+      return attempt.spec.runtime.needs_ray
+        ? await this.#apply(this.#view.rayJobs, rayJob(attempt, this.#settings))
+        : await this.#apply(this.#view.batchJobs, batchJob(attempt, this.#settings));
+    } catch (error) {
+      // The namespace that was there may have been deleted since.
+      if (error instanceof KubernetesRefusal) this.#namespaces.forget(attempt.spec);
+      throw error;
+    }
+  }
+
+  async #apply<T extends KubernetesObject>(watched: Watched<T>, manifest: T): Promise<T> {
+    const made = await this.#client.apply(manifest);
+    watched.learn(made);
+    return made;
+  }
+
+  async #observeBatchJob(attempt: Attempt): Promise<Observation> {
+    const found = await this.#find(this.#view.batchJobs, attempt);
+    const observation = observeBatchJob(found);
+    const [pod] = found.pods;
+    if (observation.kind !== 'ended' || observation.exit !== 'failed' || !pod?.metadata?.name) return observation;
+    const { name, namespace = '' } = pod.metadata;
+    return { ...observation, logTail: await this.#client.logTail(namespace, name) };
+  }
+
+  async #find<T extends RayJob | V1Job>(watched: Watched<T>, attempt: Attempt): Promise<Found<T>> {
+    const uid = attempt.handle?.['uid'];
+    const jobs = watched.of(attempt);
+    return {
+      job: uid === undefined ? jobs[0] : jobs.find(({ metadata }) => metadata?.uid === uid),
+      rayClusters: this.#view.rayClusters.of(attempt),
+      pods: this.#view.pods.of(attempt),
+      handle: attempt.handle,
+      casualty: this.#view.casualties.of(attempt),
+    };
+  }
+}
+
+function ownerOf({ apiVersion, kind, metadata }: KubernetesObject): V1OwnerReference {
+  return { apiVersion: apiVersion!, kind: kind!, name: metadata!.name!, uid: metadata!.uid!, controller: false };
+}
+
+/** A folder of one machine is not there for pods on others. */
+function refuseWhatPodsCannotReach({ spec }: Attempt): void {
+  if (spec.artifact_root.startsWith('s3://')) return;
+  throw new AttemptRefused({
+    code: 'artifact_store_unsuited',
+    message: `On Kubernetes artifacts must lie in S3, where every pod reaches them: the root is ${spec.artifact_root}.`,
+  });
+}

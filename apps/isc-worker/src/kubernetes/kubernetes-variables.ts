@@ -1,0 +1,62 @@
+import Type, { type Static } from 'typebox';
+import type { ClusterSettings } from '../manifests/cluster-settings.ts';
+
+/** For the backend `kubernetes`. */
+export const kubernetesVariables = {
+  GRIFFIN_KUBECONFIG: Type.Optional(
+    Type.String({
+      pattern: '^/',
+      description: 'the absolute path of a kubeconfig; without it the pod the worker runs in',
+    }),
+  ),
+  GRIFFIN_KUBERNETES_GPU_TYPE_LABEL: Type.String({
+    minLength: 1,
+    default: 'nvidia.com/gpu.product',
+    description: 'the node label that tells types of GPUs apart',
+  }),
+  GRIFFIN_KUBERNETES_CPU_REQUEST_RATIO: Type.Number({
+    exclusiveMinimum: 0,
+    maximum: 1,
+    default: 1,
+    description: 'what of the CPUs that a run asks for is set aside for it: 1 for all of them',
+  }),
+  GRIFFIN_KUBERNETES_SSD: Type.Enum(['volume', 'node'], {
+    default: 'volume',
+    description: "where SSDs come from: volume (one of its own for each pod) or node (a part of the node's disk)",
+  }),
+  GRIFFIN_KUBERNETES_SSD_STORAGE_CLASS: Type.Optional(
+    Type.String({ minLength: 1, description: 'the storage class of SSDs; without it the default one of the cluster' }),
+  ),
+  GRIFFIN_KUBERNETES_START_DEADLINE_SECONDS: Type.Integer({
+    minimum: 1,
+    default: 1800,
+    description: 'how long an attempt may wait for nodes, images and volumes',
+  }),
+  GRIFFIN_KUBERNETES_EGRESS: Type.String({
+    default: '',
+    pattern: '^([0-9a-fA-F.:]+/[0-9]+(,[0-9a-fA-F.:]+/[0-9]+)*)?$',
+    description:
+      'where api, MLflow and the artifact store are, as runs reach them: CIDR blocks with commas between them',
+  }),
+  GRIFFIN_KUBERNETES_DASHBOARD_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description: 'how browsers reach a Ray dashboard: a URL with {namespace} and {service} in it',
+    }),
+  ),
+};
+
+const Variables = Type.Object(kubernetesVariables);
+
+export function clusterSettings(given: Static<typeof Variables> & { GRIFFIN_INSTALLATION: string }): ClusterSettings {
+  const { GRIFFIN_KUBERNETES_EGRESS: egress, GRIFFIN_KUBERNETES_SSD_STORAGE_CLASS: storageClass = null } = given;
+  return {
+    installation: given.GRIFFIN_INSTALLATION,
+    gpuTypeLabel: given.GRIFFIN_KUBERNETES_GPU_TYPE_LABEL,
+    cpuRequestRatio: given.GRIFFIN_KUBERNETES_CPU_REQUEST_RATIO,
+    ssd: given.GRIFFIN_KUBERNETES_SSD === 'node' ? { from: 'node' } : { from: 'volume', storageClass },
+    startDeadlineSeconds: given.GRIFFIN_KUBERNETES_START_DEADLINE_SECONDS,
+    egress: egress === '' ? [] : egress.split(','),
+    dashboardUrl: given.GRIFFIN_KUBERNETES_DASHBOARD_URL ?? null,
+  };
+}

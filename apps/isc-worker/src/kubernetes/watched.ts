@@ -1,0 +1,165 @@
+import { Logger } from '@nestjs/common';
+import {
+  ListWatch,
+  Watch,
+  type KubeConfig,
+  type KubernetesListObject,
+  type KubernetesObject,
+} from '@kubernetes/client-node';
+import type { AttemptRef } from '../backend/attempt.ts';
+import { attemptOf } from '../manifests/names.ts';
+import type { ClusterClient } from './cluster-client.ts';
+
+export interface WatchedKind<T extends KubernetesObject> {
+  apiVersion: string;
+  kind: string;
+  /** As in its path. */
+  plural: string;
+  /** Drops what nobody asks for, in place: there may be thousands of these. */
+  trim: (object: T) => void;
+}
+
+const retryMs = 1_000;
+/** A watch that misses something would never know. */
+const truthCheckMs = 60_000;
+
+/** What a cluster has of one kind that is ours, by attempt, as the API server tells of every change to it. */
+export class Watched<T extends KubernetesObject> {
+  readonly #config: KubeConfig;
+  readonly #client: ClusterClient;
+  readonly #selector: string;
+  readonly #kind: WatchedKind<T>;
+  readonly #changed: (attempt: AttemptRef) => void;
+  readonly #logger: Logger;
+  readonly #byAttempt = new Map<string, Map<string, T>>();
+  #informer: ListWatch<T> | undefined;
+  #truthCheck: NodeJS.Timeout | undefined;
+  #failure: string | null = 'It was not looked at yet.';
+  #stopped = false;
+
+  constructor(
+    config: KubeConfig,
+    client: ClusterClient,
+    selector: string,
+    kind: WatchedKind<T>,
+    changed: (attempt: AttemptRef) => void,
+  ) {
+    this.#config = config;
+    this.#client = client;
+    this.#selector = selector;
+    this.#kind = kind;
+    this.#changed = changed;
+    this.#logger = new Logger(`Watch of ${kind.kind}`);
+  }
+
+  /** Why what is known may be out of date; null while it is not. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  start(): void {
+    const { apiVersion, plural } = this.#kind;
+    const path = `${apiVersion.includes('/') ? '/apis' : '/api'}/${apiVersion}/${plural}`;
+    const list = () => this.#list();
+    this.#informer = new ListWatch<T>(path, new Watch(this.#config), list, false, this.#selector);
+    this.#informer.on('add', (object) => this.#learn(object));
+    this.#informer.on('update', (object) => this.#learn(object));
+    this.#informer.on('delete', (object) => this.#forget(object));
+    this.#informer.on('error', (error: unknown) => this.#fail(error));
+    void this.#informer.start();
+    this.#truthCheck = setInterval(
+      () => void this.#checkTruth().catch((error: unknown) => this.#note(error)),
+      truthCheckMs,
+    ).unref();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#truthCheck);
+    await this.#informer?.stop();
+  }
+
+  of({ runId, attempt }: AttemptRef): T[] {
+    return [...(this.#byAttempt.get(keyOf({ runId, attempt }))?.values() ?? [])];
+  }
+
+  /** Every attempt that something of this kind belongs to. */
+  attempts(): AttemptRef[] {
+    return [...this.#byAttempt.values()].flatMap((objects) => {
+      const [first] = objects.values();
+      const ref = first && attemptOf(first.metadata?.labels);
+      return ref ? [ref] : [];
+    });
+  }
+
+  /** What a call answered is known before the watch tells of it. */
+  learn(object: T): void {
+    this.#learn(object, false);
+  }
+
+  async #list(): Promise<KubernetesListObject<T>> {
+    const { apiVersion, kind } = this.#kind;
+    const list = await this.#client.list(apiVersion, kind, this.#selector);
+    for (const object of list.items) this.#kind.trim(object as T);
+    this.#failure = null;
+    return list as KubernetesListObject<T>;
+  }
+
+  #learn(object: T, tell = true): void {
+    const ref = attemptOf(object.metadata?.labels);
+    if (!ref) return;
+    this.#kind.trim(object);
+    // A list says it of itself, and not of its items.
+    object.apiVersion = this.#kind.apiVersion;
+    object.kind = this.#kind.kind;
+    const objects = this.#byAttempt.get(keyOf(ref)) ?? new Map<string, T>();
+    this.#byAttempt.set(keyOf(ref), objects.set(object.metadata?.uid ?? '', object));
+    if (tell) this.#changed(ref);
+  }
+
+  #forget(object: T): void {
+    const ref = attemptOf(object.metadata?.labels);
+    if (!ref) return;
+    const objects = this.#byAttempt.get(keyOf(ref));
+    objects?.delete(object.metadata?.uid ?? '');
+    if (objects?.size === 0) this.#byAttempt.delete(keyOf(ref));
+    this.#changed(ref);
+  }
+
+  /** The informer stops at an error: it is started again once the API server answers. */
+  #fail(error: unknown): void {
+    this.#note(error);
+    this.#retryLater();
+  }
+
+  #note(error: unknown): void {
+    this.#failure = error instanceof Error ? error.message : String(error);
+    this.#logger.warn({ msg: 'cannot see what there is', err: error });
+  }
+
+  #retryLater(): void {
+    setTimeout(() => void this.#retry(), retryMs).unref();
+  }
+
+  async #retry(): Promise<void> {
+    if (this.#stopped) return;
+    try {
+      await this.#checkTruth();
+      await this.#informer?.start();
+    } catch {
+      this.#retryLater();
+    }
+  }
+
+  /** Compares all that is known with all that there is. */
+  async #checkTruth(): Promise<void> {
+    const { items } = await this.#list();
+    const there = new Set(items.map(({ metadata }) => metadata?.uid ?? ''));
+    for (const objects of this.#byAttempt.values()) {
+      for (const [uid, object] of objects) if (!there.has(uid)) this.#forget(object);
+    }
+    for (const object of items) this.#learn(object);
+  }
+}
+
+const keyOf = ({ runId, attempt }: AttemptRef) => `${runId}/${attempt}`;
