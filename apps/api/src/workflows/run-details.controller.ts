@@ -40,7 +40,7 @@ export class RunDetailsController {
     return { items: entries.map((entry) => HistoryEntryDto.of(entry)) };
   }
 
-  /** What an attempt wrote, from the artifact store: by cursor from the start, or the last lines with `tail`. */
+  /** One log stream of an attempt, from the artifact store: by cursor from the start, or the last lines with `tail`. */
   @Get('logs')
   @ApiOkResponse({ type: LogPageDto })
   async logs(
@@ -51,6 +51,7 @@ export class RunDetailsController {
     return this.runLogs.read(projectId, id, query);
   }
 
+  /** The log streams of an attempt, from the artifact store: they stay when the pods are gone. */
   @Get('logs/streams')
   @ApiOkResponse({ type: LogStreamsDto })
   async streams(
@@ -58,7 +59,7 @@ export class RunDetailsController {
     @Param() { id }: RunPathDto,
     @Query() { attempt }: AttemptQueryDto,
   ): Promise<LogStreamsDto> {
-    return { items: await this.runLogs.streams(projectId, id, attempt) };
+    return this.runLogs.streams(projectId, id, attempt);
   }
 
   /** The history of a metric, from MLflow. */

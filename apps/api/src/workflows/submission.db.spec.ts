@@ -47,6 +47,34 @@ describe('a submission', () => {
     },
   );
 
+  it('is where its definition says, and the same work as elsewhere', async () => {
+    const definition = {
+      name: 'placed',
+      stage: 'production',
+      kind: 'train',
+      runtime: 'xgboost',
+      inputs: { dataset: 'trips' },
+      outputs: { model: { name: 'delays' } },
+    };
+    const where = {
+      authorization: { service_account: 'flights' },
+      placement: { node_selector: { pool: 'training' }, tolerations: [{ key: 'spot', operator: 'Exists' }] },
+      quota: { hard: { pods: '100' }, container_max: { memory: '64Gi' } },
+    };
+    await api.call('post', '/api/workflow-definitions').send(definition).expect(201);
+    await api
+      .call('post', '/api/workflow-definitions')
+      .send({ ...definition, ...where })
+      .expect(201);
+    const anywhere = await submit({ definition: 'placed@1' }).expect(201);
+    const placed = await submit({ definition: 'placed@2' }).expect(201);
+    expect(placed.body.spec).toMatchObject(where);
+    for (const part of Object.keys(where)) expect(anywhere.body.spec).not.toHaveProperty(part);
+    expect(placed.body.spec_digest).toBe(anywhere.body.spec_digest);
+    const [requested] = (await api.database.query('SELECT * FROM outbox WHERE subject = $1', [placed.body.id])).rows;
+    expect(JSON.stringify(requested)).toContain('"node_selector":{"pool":"training"}');
+  });
+
   it('as a dry run stores nothing', async () => {
     const before = await api.rows();
     const answer = await api.call('post', '/api/workflows?dry_run=true').send({ definition: 'train' }).expect(200);

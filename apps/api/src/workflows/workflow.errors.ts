@@ -13,6 +13,18 @@ export class AttemptUnknown extends NotFoundError {
   }
 }
 
+const mostNamed = 20;
+
+/** Names what there is, as far as it can be read: a large cluster has hundreds of streams. */
+export class LogStreamUnknown extends NotFoundError {
+  constructor(attempt: number, stream: string, streams: string[]) {
+    const named = streams.slice(0, mostNamed).join(', ');
+    const more = streams.length > mostNamed ? `, and ${streams.length - mostNamed} more (see logs/streams)` : '';
+    const there = streams.length > 0 ? `It has: ${named}${more}.` : 'It has none so far.';
+    super('log_stream_unknown', `Attempt ${attempt} has no log stream ${stream}. ${there}`);
+  }
+}
+
 /** A runtime that must stop. */
 export class AttemptRefused extends ConflictError {
   constructor(refusal: Refusal) {

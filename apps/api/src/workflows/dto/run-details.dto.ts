@@ -1,7 +1,7 @@
 import { RunState, type Reason } from '@griffin/contracts';
 import { ApiProperty } from '@nestjs/swagger';
 import type { AttemptEntity } from '../attempt.entity.ts';
-import type { LogPage } from '../logs/run-logs.service.ts';
+import type { LogPage, LogStreams } from '../logs/run-logs.service.ts';
 import type { MetricPoint } from '../metrics/mlflow-client.ts';
 import type { RunHistoryEntity } from '../run-history.entity.ts';
 import { ReasonDto } from './run.dto.ts';
@@ -103,7 +103,7 @@ export class LogPageDto implements LogPage {
   @ApiProperty({ type: 'integer' })
   attempt: number;
 
-  @ApiProperty()
+  @ApiProperty({ example: 'driver' })
   stream: string;
 
   @ApiProperty()
@@ -116,8 +116,15 @@ export class LogPageDto implements LogPage {
   complete: boolean;
 }
 
-export class LogStreamsDto {
-  @ApiProperty({ type: [String] })
+export class LogStreamsDto implements LogStreams {
+  @ApiProperty({ type: 'integer' })
+  attempt: number;
+
+  @ApiProperty({
+    type: [String],
+    description: 'Of which something was stored: a log of Ray appears with its first bytes.',
+    example: ['driver', 'ray/head-x7k2p/gcs_server.out', 'ray/head-x7k2p/raylet.out', 'ray/worker-9vbtd/raylet.out'],
+  })
   items: string[];
 }
 

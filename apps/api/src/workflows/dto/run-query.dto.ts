@@ -20,6 +20,7 @@ import { commaSeparated } from '../../http/comma-separated.ts';
 import { MayBeAbsent } from '../../http/may-be-absent.ts';
 import { PageQueryDto } from '../../http/page.dto.ts';
 import { IsName } from '../../references/is-reference.ts';
+import { streamPattern } from '../logs/log-chunks.ts';
 
 export class RunPathDto {
   @ApiProperty({ format: 'uuid' })
@@ -92,10 +93,20 @@ export class AttemptQueryDto {
 }
 
 export class LogQueryDto extends AttemptQueryDto {
-  @ApiPropertyOptional({ default: 'driver' })
+  @ApiPropertyOptional({
+    default: 'driver',
+    pattern: streamPattern.source,
+    description:
+      'One of `logs/streams`. `driver` is what the run said; `ray/<pod>/<file>` is a session log of Ray, on Kubernetes.',
+    examples: {
+      driver: { value: 'driver' },
+      raylet: { value: 'ray/head-x7k2p/raylet.out' },
+    },
+  })
   @IsOptional()
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, {
-    message: 'must be the name of a stream: a letter or digit, then letters, digits, . _ and -, at most 128 characters',
+  @Matches(streamPattern, {
+    message:
+      'must be the name of a stream: up to five parts with / between them, each a letter or digit, then letters, digits, . _ and -, at most 128 characters',
   })
   stream?: string;
 

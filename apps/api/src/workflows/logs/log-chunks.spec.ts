@@ -1,14 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chunksOf, cutOff, cutOn, endOf, lastLines, readFrom } from './log-chunks.ts';
+import { chunksOf, cutOff, cutOn, endOf, lastLines, readFrom, streamsOf } from './log-chunks.ts';
 
-const chunk = (offset: number, size: number) => ({ uri: `file:///l/${String(offset).padStart(20, '0')}.log`, size });
+const folder = 'file:///l';
+const chunk = (offset: number, size: number) => ({ uri: `${folder}/${String(offset).padStart(20, '0')}.log`, size });
 
 describe('log chunks', () => {
   it('are ordered by offset, whatever else lies there', () => {
-    const chunks = chunksOf([chunk(10, 5), { uri: 'file:///l/other.txt', size: 3 }, chunk(0, 10)]);
+    const chunks = chunksOf(folder, [chunk(10, 5), { uri: 'file:///l/other.txt', size: 3 }, chunk(0, 10)]);
     expect(chunks.map(({ offset }) => offset)).toEqual([0, 10]);
     expect(endOf(chunks)).toBe(15);
+  });
+
+  it('are not those of streams below, which are listed by their own names', () => {
+    const below = { uri: `${folder}/ray/head-x7k2p/raylet.out/${'0'.repeat(20)}.log`, size: 7 };
+    expect(chunksOf(folder, [chunk(0, 10), below])).toHaveLength(1);
+    expect(streamsOf('file://', [chunk(0, 10), below, chunk(10, 5)])).toEqual(['l', 'l/ray/head-x7k2p/raylet.out']);
+    expect(streamsOf(folder, [chunk(0, 10), below, { uri: `${folder}/ray/other.log`, size: 1 }])).toEqual([
+      'ray/head-x7k2p/raylet.out',
+    ]);
   });
 
   it.each([
@@ -33,12 +43,12 @@ describe('log chunks', () => {
     { from: 10, limit: 5, start: 10, parts: [[0, 5]] },
     { from: 15, limit: 99, start: 15, parts: [] },
   ])('give $limit bytes from $from on', ({ from, limit, start, parts }) => {
-    const read = readFrom(chunksOf([chunk(0, 10), chunk(10, 5)]), from, limit);
+    const read = readFrom(chunksOf(folder, [chunk(0, 10), chunk(10, 5)]), from, limit);
     expect([read.start, read.parts.map((part) => [part.start, part.end])]).toEqual([start, parts]);
   });
 
   it('end a page before a chunk that was never stored, and the next page begins behind it', () => {
-    const chunks = chunksOf([chunk(0, 10), chunk(20, 5)]);
+    const chunks = chunksOf(folder, [chunk(0, 10), chunk(20, 5)]);
     expect(readFrom(chunks, 0, 99)).toMatchObject({ start: 0, parts: [{ start: 0, end: 10 }] });
     expect(readFrom(chunks, 10, 99)).toMatchObject({ start: 20, parts: [{ start: 0, end: 5 }] });
   });
@@ -48,7 +58,10 @@ describe('log chunks', () => {
     fc.assert(
       fc.property(sizes, fc.integer({ min: 1, max: 12 }), (lengths, limit) => {
         let offset = 0;
-        const chunks = chunksOf(lengths.map((size) => chunk((offset += size) - size, size)));
+        const chunks = chunksOf(
+          folder,
+          lengths.map((size) => chunk((offset += size) - size, size)),
+        );
         let position = 0;
         while (position < offset) {
           const { start, parts } = readFrom(chunks, position, limit);

@@ -1,3 +1,6 @@
+/** The parts of a name, each of which is safe in a key and in a URL, and none of which leads elsewhere. */
+export const streamPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}(?:\/[A-Za-z0-9][A-Za-z0-9._-]{0,127}){0,4}$/;
+
 /** A chunk of a log stream, as the runtime wrote it: it begins at the byte `offset` and never changes. */
 export interface LogChunk {
   uri: string;
@@ -5,16 +8,27 @@ export interface LogChunk {
   size: number;
 }
 
-const chunkName = /\/(\d{20})\.log$/;
+interface StoredFile {
+  uri: string;
+  size: number;
+}
 
-/** The chunks of one stream in order, from what the store lists. */
-export function chunksOf(files: { uri: string; size: number }[]): LogChunk[] {
+const chunkPath = /^(?:(.+)\/)?(\d{20})\.log$/;
+
+/** The chunks of the stream in `folder` in order, from what the store lists of it. Below it there may be other streams. */
+export function chunksOf(folder: string, files: StoredFile[]): LogChunk[] {
   return files
     .flatMap(({ uri, size }) => {
-      const offset = chunkName.exec(uri)?.[1];
-      return offset === undefined ? [] : [{ uri, size, offset: Number(offset) }];
+      const [, deeper, offset] = chunkPath.exec(uri.slice(folder.length + 1)) ?? [];
+      return offset === undefined || deeper !== undefined ? [] : [{ uri, size, offset: Number(offset) }];
     })
     .toSorted((one, other) => one.offset - other.offset);
+}
+
+/** The streams that there are chunks of in `folder`, by name. */
+export function streamsOf(folder: string, files: StoredFile[]): string[] {
+  const names = files.map(({ uri }) => chunkPath.exec(uri.slice(folder.length + 1))?.[1]);
+  return [...new Set(names.filter((name) => name !== undefined))].toSorted();
 }
 
 /** Where the log ends so far. */

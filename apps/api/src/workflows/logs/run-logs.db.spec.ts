@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { artifactLayout, type ResolvedRunSpec } from '@griffin/contracts';
+import { encodeCursor } from '@griffin/platform';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TestApi } from '../../api.fixture.ts';
 import { aFinish, hear } from '../worker-says.fixture.ts';
@@ -93,7 +94,7 @@ it('has streams, per attempt', async () => {
   ship(spec, [Buffer.from('x')]);
   ship(spec, [Buffer.from('y')], { stream: 'worker-1.out' });
   const streams = await api.call('get', `/api/workflows/${id}/logs/streams`).expect(200);
-  expect(streams.body.items).toEqual(['driver', 'worker-1.out']);
+  expect(streams.body).toEqual({ attempt: 1, items: ['driver', 'worker-1.out'] });
   await hear(api, aFinish(spec, { reason: { code: 'cluster_lost', message: 'Lost.' }, retryable: true }));
   ship(spec, [Buffer.from('z')], { attempt: 2 });
   expect(await read(id)).toMatchObject({ attempt: 2, text: 'z' });
@@ -104,6 +105,44 @@ it('has streams, per attempt', async () => {
   });
 });
 
+it("reads Ray's logs by the same rules, each by its own name", async () => {
+  const { id, spec } = await api.submit();
+  const [raylet, monitor] = ['ray/head-x7k2p/raylet.out', 'ray/head-x7k2p/monitor.log'];
+  ship(spec, [Buffer.from('one\n'), Buffer.from('two\n')], { stream: raylet });
+  ship(spec, [Buffer.from('scaling\n')], { stream: monitor });
+  ship(spec, [Buffer.from('from a worker\n')], { stream: 'ray/worker-9vbtd/raylet.out' });
+  const { body } = await api.call('get', `/api/workflows/${id}/logs/streams`).expect(200);
+  expect(body.items).toEqual([monitor, raylet, 'ray/worker-9vbtd/raylet.out']);
+  const tail = await read(id, { stream: raylet, tail: 1 });
+  expect(tail).toMatchObject({ stream: raylet, text: 'two\n', complete: false });
+  ship(spec, [Buffer.from('three\n')], { from: 8, stream: raylet });
+  expect(await read(id, { cursor: tail.next_cursor })).toMatchObject({ stream: raylet, text: 'three\n' });
+  await hear(api, aFinish(spec));
+  expect(await read(id, { stream: raylet })).toMatchObject({ text: 'one\ntwo\nthree\n', complete: true });
+});
+
+it('says of an unknown stream which there are', async () => {
+  const { id, spec } = await api.submit();
+  const refusal = async (stream: string) =>
+    (await api.call('get', `/api/workflows/${id}/logs`).query({ stream }).expect(404)).body;
+  expect(await refusal('ray/head-x7k2p')).toMatchObject({
+    code: 'log_stream_unknown',
+    detail: expect.stringContaining('It has none so far.'),
+  });
+  ship(spec, [Buffer.from('x')]);
+  for (let i = 10; i < 32; i += 1) ship(spec, [Buffer.from('x')], { stream: `ray/head-x7k2p/worker-${i}.out` });
+  const { detail } = await refusal('ray/head-x7k2p');
+  expect(detail).toContain('It has: driver, ray/head-x7k2p/worker-10.out, ');
+  expect(detail).toContain('and 3 more (see logs/streams)');
+});
+
+it('follows no cursor that leads out of the logs', async () => {
+  const { id } = await api.submit();
+  const cursor = encodeCursor({ attempt: 1, stream: '../../2/logs/driver', offset: 0 });
+  const answer = await api.call('get', `/api/workflows/${id}/logs`).query({ cursor });
+  expect(answer.status).toBe(400);
+});
+
 it('says in words what the name of a stream is', async () => {
   const { id } = await api.submit();
   const { body } = await api.call('get', `/api/workflows/${id}/logs?stream=a%20b`).expect(400);
@@ -112,7 +151,11 @@ it('says in words what the name of a stream is', async () => {
 
 it.each([
   ['stream=..', 400],
-  ['stream=a%2Fb', 400],
+  ['stream=a%2Fb', 404],
+  ['stream=a%2F..%2Fb', 400],
+  ['stream=a%2F', 400],
+  ['stream=%2Fa', 400],
+  ['stream=a%2Fb%2Fc%2Fd%2Fe%2Ff', 400],
   ['cursor=nonsense', 400],
   ['limit=1', 400],
   ['tail=0', 400],

@@ -5,7 +5,19 @@ import Type, { type Static } from 'typebox';
 import { artifactStore, type ArtifactStore } from '../../artifacts/artifact-store.ts';
 import { RunQueries } from '../run-queries.service.ts';
 import type { RunEntity } from '../run.entity.ts';
-import { chunksOf, cutOff, cutOn, endOf, lastLines, readFrom, type LogChunk, type LogPart } from './log-chunks.ts';
+import { LogStreamUnknown } from '../workflow.errors.ts';
+import {
+  chunksOf,
+  cutOff,
+  cutOn,
+  endOf,
+  lastLines,
+  readFrom,
+  streamPattern,
+  streamsOf,
+  type LogChunk,
+  type LogPart,
+} from './log-chunks.ts';
 
 export interface LogQuery {
   /** The newest attempt without it. */
@@ -27,14 +39,19 @@ export interface LogPage {
   complete: boolean;
 }
 
+export interface LogStreams {
+  attempt: number;
+  items: string[];
+}
+
 const Position = Type.Object({
   attempt: Type.Integer({ minimum: 1 }),
-  stream: Type.String(),
+  stream: Type.String({ pattern: streamPattern.source }),
   offset: Type.Integer({ minimum: 0 }),
 });
 type Position = Static<typeof Position>;
 
-/** The stream of what the run's own process wrote. */
+/** The stream of what the run's own process wrote. It is there from the start, though it be empty. */
 const mainStream = 'driver';
 
 /** Reads logs from the artifact store, where they stay when everything else of a run is gone. */
@@ -53,6 +70,7 @@ export class RunLogs {
     // Asked before the listing: what is over by now has written all that the listing shows.
     const attempt = await this.queries.attempt(projectId, runId, number);
     const chunks = await this.chunks(run, number, stream);
+    if (chunks.length === 0 && stream !== mainStream) await this.refuse(run, number, stream);
     const end = endOf(chunks);
     const from = asked?.offset ?? (query.tail === undefined ? 0 : Math.max(0, end - query.limit));
     const { start: offset, parts } = readFrom(chunks, from, query.limit);
@@ -61,17 +79,25 @@ export class RunLogs {
     return page({ attempt: number, stream, offset }, bytes, asked ? undefined : query.tail, finalEnd);
   }
 
-  /** The names of an attempt's streams. */
-  async streams(projectId: string, runId: string, attempt?: number): Promise<string[]> {
+  /** The names of an attempt's streams, as far as something was stored of them. */
+  async streams(projectId: string, runId: string, attempt?: number): Promise<LogStreams> {
     const run = await this.queries.get(projectId, runId);
     const { number } = await this.queries.attempt(projectId, runId, attempt ?? run.attempt);
-    const folder = `${artifactLayout.attempt(run.spec.artifact_root, number)}/logs`;
-    const files = await this.store.list(folder);
-    return [...new Set(files.map(({ uri }) => uri.slice(folder.length + 1).split('/')[0] ?? ''))].toSorted();
+    return { attempt: number, items: await this.streamsOf(run, number) };
+  }
+
+  private async streamsOf(run: RunEntity, attempt: number): Promise<string[]> {
+    const folder = artifactLayout.logs(run.spec.artifact_root, attempt);
+    return streamsOf(folder, await this.store.list(folder));
+  }
+
+  private async refuse(run: RunEntity, attempt: number, stream: string): Promise<never> {
+    throw new LogStreamUnknown(attempt, stream, await this.streamsOf(run, attempt));
   }
 
   private async chunks(run: RunEntity, attempt: number, stream: string): Promise<LogChunk[]> {
-    return chunksOf(await this.store.list(artifactLayout.logStream(run.spec.artifact_root, attempt, stream)));
+    const folder = artifactLayout.logStream(run.spec.artifact_root, attempt, stream);
+    return chunksOf(folder, await this.store.list(folder));
   }
 
   private async bytes(parts: LogPart[]): Promise<Buffer> {
