@@ -1,8 +1,8 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { goProgram } from '../../libs/testing/src/index.ts';
 import { cached } from './cache.ts';
 import { fingerprint, fingerprintOfFiles } from './fingerprint.ts';
-import { goProgram } from './go.ts';
 import { run } from './run.ts';
 
 const module = import.meta.dirname;

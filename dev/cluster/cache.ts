@@ -1,37 +1,14 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { cacheRoot as ofAccount, kept } from '../../libs/testing/src/index.ts';
 import { run } from './run.ts';
 
-const unusedDays = 14;
+export const cacheRoot = join(ofAccount, 'cluster');
 
-/** Where what is expensive to make is kept, for all checkouts of this account. */
-export const cacheRoot = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'griffin', 'cluster');
-
-/**
- * The file or folder `kind/name` of the cache: made by `make` when it is not there, and renamed into place when complete.
- * Others of its kind go when nobody has used them for two weeks.
- */
+/** The file or folder `kind/name` of the cache: made by `make`, which gets its unfinished path, when it is not there. */
 export async function cached(kind: string, name: string, make: (unfinished: string) => Promise<void>): Promise<string> {
-  const folder = join(cacheRoot, kind);
-  const path = join(folder, name);
-  await mkdir(folder, { recursive: true });
-  if (!existsSync(path)) {
-    const unfinished = `${path}.${process.pid}`;
-    try {
-      await make(unfinished);
-      await rename(unfinished, path);
-    } catch (error) {
-      // Two at once: the other was first, and made the same.
-      if (!existsSync(path)) throw error;
-    } finally {
-      await rm(unfinished, { recursive: true, force: true });
-    }
-  }
-  await utimes(path, new Date(), new Date());
-  await forgetUnused(folder);
-  return path;
+  return kept(join(cacheRoot, kind), name, make);
 }
 
 /** Where `taken` puts an entry of the cache. */
@@ -52,12 +29,4 @@ export async function taken(entry: string, folder: string): Promise<string> {
   });
   await rename(unfinished, place);
   return place;
-}
-
-async function forgetUnused(folder: string): Promise<void> {
-  const oldest = Date.now() - unusedDays * 86_400_000;
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    if ((await stat(path)).mtimeMs < oldest) await rm(path, { recursive: true, force: true });
-  }
 }

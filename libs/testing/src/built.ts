@@ -4,19 +4,31 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 const unusedDays = 14;
-const cacheRoot = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'griffin');
+/** What is expensive to make is kept here, for all checkouts of this account. */
+export const cacheRoot = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'griffin');
 
 /**
  * The folder `kind/<digest of inputs>` of this account's cache, which all its checkouts share: filled by `make` when it is
- * not there, and renamed into place when complete. Others of its kind go when nobody has used them for two weeks.
+ * not there.
  */
 export async function built(
   kind: string,
   inputs: readonly string[],
   make: (unfinished: string) => Promise<void>,
 ): Promise<string> {
-  const folder = join(cacheRoot, kind);
-  const path = join(folder, digest(inputs));
+  return kept(join(cacheRoot, kind), digest(inputs), async (unfinished) => {
+    await mkdir(unfinished, { recursive: true });
+    await make(unfinished);
+  });
+}
+
+/**
+ * The file or folder `name` in `folder`: made by `make` when it is not there, and renamed into place when complete.
+ * Others in `folder` go when nobody has used them for two weeks.
+ */
+export async function kept(folder: string, name: string, make: (unfinished: string) => Promise<void>): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(folder, { recursive: true });
   if (!(await exists(path))) await makeAt(path, make);
   await utimes(path, new Date(), new Date());
   await forgetUnused(folder);
@@ -26,7 +38,6 @@ export async function built(
 async function makeAt(path: string, make: (unfinished: string) => Promise<void>): Promise<void> {
   const unfinished = `${path}.${process.pid}`;
   try {
-    await mkdir(unfinished, { recursive: true });
     await make(unfinished);
     await rename(unfinished, path);
   } catch (error) {
