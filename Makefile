@@ -43,6 +43,12 @@ demo: ## Take a real model from features to the registry, through the whole plat
 	@$(MAKE) --no-print-directory install
 	@node dev/demo/main.ts
 
+.PHONY: demo-cluster
+demo-cluster: ## The same demo with its runs on Kubernetes: see `make cluster`
+	@dev/preflight.sh '$(PORT)'
+	@$(MAKE) --no-print-directory -j4 $(installed) $(s3_stamp) $(if $(GRIFFIN_KUBECONFIG),,cluster)
+	@node dev/demo/main.ts --cluster
+
 .PHONY: up
 up: ## Serve the platform on this machine until Ctrl-C
 	@dev/preflight.sh '$(PORT)'

@@ -4,9 +4,11 @@ import { tokenFile } from '../stack/secrets.ts';
 import { serveUntilSignal } from '../stack/serve-until-signal.ts';
 import { startStack, type Stack } from '../stack/start-stack.ts';
 import { openStateFolder } from '../stack/state-folder.ts';
-import { GriffinClient } from './client.ts';
+import { type ClusterState, findCluster } from '../../libs/testing/src/index.ts';
+import { Bucket } from './bucket.ts';
 import { type FlightTables, prepareFlights } from './flights.ts';
 import { travel } from './journey.ts';
+import { sceneOf } from './scene.ts';
 import { Terminal } from './terminal.ts';
 
 const terminal = new Terminal();
@@ -23,27 +25,35 @@ async function demo(): Promise<void> {
   const apiPort = Number(process.env['GRIFFIN_PORT'] ?? 8080);
   const preparing = prepareFlights(tools, join(state.root, 'demo'));
   preparing.catch(() => {}); // It is awaited, and so reported, once there is a stack to stop.
-  const starting = startStack({ apiPort, onProgress: (line) => terminal.line(`   ${line}`) });
+  const cluster = wantedCluster();
+  const starting = startStack({ apiPort, cluster, onProgress: (line) => terminal.line(`   ${line}`) });
   const stack = await terminal.during(() => 'starting the stack', starting);
   try {
-    await Promise.race([journey(stack, preparing), interruption()]);
+    await Promise.race([journey(stack, preparing, cluster), interruption()]);
     if (process.stdout.isTTY) await serve(stack);
   } finally {
     await terminal.during(() => 'ending the stack', stack.stop());
   }
 }
 
-async function journey(stack: Stack, preparing: Promise<FlightTables>): Promise<void> {
+/** With `--cluster`, the one that `make cluster` started or GRIFFIN_KUBECONFIG names. */
+function wantedCluster(): ClusterState | undefined {
+  if (!process.argv.includes('--cluster')) return undefined;
+  const cluster = findCluster();
+  if (!cluster?.hostAddress) throw new Error("There is no cluster that reaches this machine: run 'make cluster'");
+  return cluster;
+}
+
+async function journey(
+  stack: Stack,
+  preparing: Promise<FlightTables>,
+  cluster: ClusterState | undefined,
+): Promise<void> {
   terminal.line(`   Griffin serves at ${stack.apiUrl}/api/docs; its token is in ${tokenFile(stack.state.keys)}`);
-  const tables = await terminal.during(() => 'preparing the flights of 2013', preparing);
+  const local = await terminal.during(() => 'preparing the flights of 2013', preparing);
+  const tables = stack.s3 ? await new Bucket(stack.s3).holdAll(local) : local;
   terminal.step('1', 'Feature tables of the flights out of New York in 2013', tables.flights);
-  const scene = {
-    api: new GriffinClient(stack.apiUrl, stack.token),
-    token: stack.token,
-    terminal,
-    python: stack.state.runtimesPython,
-  };
-  await travel(scene, tables, { config: { num_boost_round: 80 } });
+  await travel(sceneOf(stack, terminal, cluster), tables, { config: { num_boost_round: 80 } });
   terminal.line(`✓ From features to registry in ${terminal.seconds()} s.`);
 }
 

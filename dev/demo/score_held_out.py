@@ -1,7 +1,8 @@
 """Scores the held-out month with a model out of the registry: `score_held_out.py NAME@ALIAS`.
 
-Knows nothing but the API's address and a token (GRIFFIN_API_URL, GRIFFIN_TOKEN): the model, and where the held-out rows
-lie, come from the API. Every file of the model is checked against the digest that the registry holds.
+Knows nothing but the API's address and a token (GRIFFIN_API_URL, GRIFFIN_TOKEN), and the keys to where datasets lie
+(GRIFFIN_S3_*, unless that is a folder): the model, and where the held-out rows lie, come from the API. Every file of
+the model is checked against the digest that the registry holds.
 Prints one line of JSON.
 """
 
@@ -16,8 +17,10 @@ from urllib.parse import quote, unquote, urlsplit
 
 import httpx
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import xgboost as xgb
+from pyarrow.fs import S3FileSystem
 from sklearn.metrics import roc_auc_score
 
 TRAINED_ON = "train"
@@ -36,8 +39,8 @@ def main(reference: str) -> dict[str, Any]:
             files = download(api, path, Path(folder))
             model = load(files)
     columns = [column["name"] for column in version["signature"]["inputs"]]
-    held_out = pq.read_table(local_path(dataset["splits"][HELD_OUT]["uri"])).to_pandas()
-    trained_on = pq.read_table(local_path(dataset["splits"][TRAINED_ON]["uri"]), columns=[dataset["label"]])
+    held_out = read_rows(dataset["splits"][HELD_OUT]["uri"]).to_pandas()
+    trained_on = read_rows(dataset["splits"][TRAINED_ON]["uri"], [dataset["label"]])
     labels = held_out[dataset["label"]].to_numpy()
     base_rate = float(np.mean(trained_on[dataset["label"]].to_numpy()))
     predicted = model.predict(xgb.DMatrix(held_out[columns].astype("float64")))
@@ -84,9 +87,19 @@ def load(files: list[Path]) -> xgb.Booster:
     return booster
 
 
-def local_path(uri: str) -> str:
+def read_rows(uri: str, columns: list[str] | None = None) -> pa.Table:
     parts = urlsplit(uri)
-    return unquote(parts.path) if parts.scheme == "file" else uri
+    if parts.scheme != "s3":
+        return pq.read_table(unquote(parts.path), columns=columns)
+    endpoint = urlsplit(os.environ["GRIFFIN_S3_ENDPOINT"])
+    bucket = S3FileSystem(
+        access_key=os.environ["GRIFFIN_S3_ACCESS_KEY"],
+        secret_key=os.environ["GRIFFIN_S3_SECRET_KEY"],
+        region=os.environ["GRIFFIN_S3_REGION"],
+        scheme=endpoint.scheme,
+        endpoint_override=endpoint.netloc,
+    )
+    return pq.read_table(parts.netloc + unquote(parts.path), columns=columns, filesystem=bucket)
 
 
 if __name__ == "__main__":

@@ -32,15 +32,15 @@ export function artifactPlace(environment: NodeJS.ProcessEnv): ArtifactPlace {
 }
 
 /** Throws S3Unavailable where the stack's own S3 server is asked for and cannot be built. */
-export async function openArtifacts(state: StateFolder, place: ArtifactPlace = 'folder'): Promise<OpenedArtifacts> {
-  if (place === 's3') return ownServer(state);
+export async function openArtifacts(state: StateFolder, place: ArtifactPlace, host: string): Promise<OpenedArtifacts> {
+  if (place === 's3') return ownServer(state, host);
   const variables = place === 'folder' ? { GRIFFIN_ARTIFACT_ROOT: `file://${state.artifacts}` } : place;
   return { variables, stop: async () => {} };
 }
 
 /** Its keys live as long as the server does: nobody but the services of this start needs them. */
-async function ownServer(state: StateFolder): Promise<OpenedArtifacts> {
-  const s3 = await startS3({ dataDir: state.s3, env: inherited(state) });
+async function ownServer(state: StateFolder, host: string): Promise<OpenedArtifacts> {
+  const s3 = await startS3({ dataDir: state.s3, host, env: inherited(state) });
   const variables = {
     GRIFFIN_ARTIFACT_ROOT: `s3://${s3.bucket}/artifacts`,
     GRIFFIN_S3_ENDPOINT: s3.endpoint,

@@ -4,12 +4,12 @@ import { inherited, localUrl } from './services.ts';
 import type { StateFolder } from './state-folder.ts';
 
 /** The MLflow server: one worker, SQLite and its artifacts in the state folder, no telemetry. */
-export function mlflowDefinition(state: StateFolder, port: number): ProcessDefinition {
+export function mlflowDefinition(state: StateFolder, port: number, host: string): ProcessDefinition {
   const bin = dirname(state.mlflowPython);
   const options = {
     'backend-store-uri': `sqlite:///${join(state.mlflow, 'mlflow.db')}`,
     'artifacts-destination': join(state.mlflow, 'artifacts'),
-    host: '127.0.0.1',
+    host,
     port: String(port),
     workers: '1',
   };
@@ -30,7 +30,7 @@ export function mlflowDefinition(state: StateFolder, port: number): ProcessDefin
       MLFLOW_DISABLE_TELEMETRY: 'true',
     },
     logFile: join(state.logs, 'mlflow.log'),
-    readyUrl: `${localUrl(port)}/health`,
+    readyUrl: `${localUrl(port, host)}/health`,
     cwd: state.mlflow,
   };
 }

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { ClusterState } from '../../libs/testing/src/index.ts';
+import { writeCatalogue } from './catalogue.ts';
 import { installationMark } from './marked-processes.ts';
 import type { ProcessDefinition } from './managed-process.ts';
 import type { Secrets } from './secrets.ts';
@@ -6,6 +8,11 @@ import { repository, type StateFolder } from './state-folder.ts';
 
 export const serviceNames = ['api', 'isc-worker', 'lineage'] as const;
 export type ServiceName = (typeof serviceNames)[number];
+
+/** With the rights of the worker, and a name for what is made there. */
+export interface ClusterOfStack extends ClusterState {
+  installation: string;
+}
 
 export interface Surroundings {
   state: StateFolder;
@@ -22,6 +29,8 @@ export interface Surroundings {
   envOf: Partial<Record<ServiceName, Record<string, string>>>;
   /** From 1 on: which set of services this is. */
   replica: number;
+  /** Absent: attempts run on this machine. */
+  cluster?: ClusterOfStack;
 }
 
 /** The three services as processes, each with just the variables it reads. */
@@ -33,12 +42,17 @@ export function serviceDefinitions(given: Surroundings): ProcessDefinition[] {
       command: [process.execPath, join(repository, 'dist/apps', service, 'src/main.js')],
       env: { ...common(given, service), ...ownVariables(given)[service], ...given.env, ...given.envOf[service] },
       logFile: join(given.state.logs, `${name}.log`),
-      readyUrl: `${localUrl(given.ports[service])}/health/ready`,
+      readyUrl: `${localUrl(given.ports[service], hostOf(service, given.cluster))}/health/ready`,
     };
   });
 }
 
-export const localUrl = (port: number) => `http://127.0.0.1:${port}`;
+const loopback = '127.0.0.1';
+
+export const localUrl = (port: number, host = loopback) => `http://${host}:${port}`;
+
+/** Where that listens which attempts call: on a cluster they reach this machine under an address of its own. */
+export const hostFor = (cluster: ClusterState | undefined) => cluster?.hostAddress ?? loopback;
 
 /** What a child gets of this process's own environment; nothing else leaks into it. */
 export function inherited(state: StateFolder): Record<string, string> {
@@ -56,14 +70,18 @@ function common(given: Surroundings, name: ServiceName): Record<string, string> 
     GRIFFIN_DATABASE_URL: given.databaseUrls[schema],
     GRIFFIN_BUS: given.kafkaBrokers === undefined ? 'embedded' : 'kafka',
     GRIFFIN_KAFKA_BROKERS: given.kafkaBrokers ?? '',
-    GRIFFIN_HOST: '127.0.0.1',
+    GRIFFIN_HOST: hostOf(name, given.cluster),
     GRIFFIN_PORT: String(given.ports[name]),
   };
 }
 
+/** Only api is asked for anything by attempts. */
+const hostOf = (service: ServiceName, cluster: ClusterState | undefined) =>
+  service === 'api' ? hostFor(cluster) : loopback;
+
 function ownVariables(given: Surroundings): Record<ServiceName, Record<string, string>> {
   const { state, secrets, ports, mlflowUrl, artifacts } = given;
-  const apiUrl = localUrl(ports.api);
+  const apiUrl = localUrl(ports.api, hostFor(given.cluster));
   const shared = { ...artifacts, GRIFFIN_MLFLOW_URL: mlflowUrl };
   return {
     api: {
@@ -73,16 +91,34 @@ function ownVariables(given: Surroundings): Record<ServiceName, Record<string, s
       GRIFFIN_PRINCIPAL_PRIVATE_KEY: secrets.principal.privateKey,
       GRIFFIN_BOOTSTRAP_PROJECT: 'default',
       GRIFFIN_BOOTSTRAP_TOKEN: secrets.token,
-      GRIFFIN_RUNTIMES_CATALOGUE: join(repository, 'python/griffin-runtimes/catalogue.json'),
+      GRIFFIN_RUNTIMES_CATALOGUE: writeCatalogue(state.root, given.cluster?.runtimeImage),
     },
     'isc-worker': {
       ...shared,
       GRIFFIN_API_URL: apiUrl,
       GRIFFIN_RUN_TOKEN_PRIVATE_KEY: secrets.runToken.privateKey,
-      GRIFFIN_BACKEND: 'local',
-      GRIFFIN_STATE_DIR: state.root,
-      GRIFFIN_RUNTIMES_PYTHON: state.runtimesPython,
+      ...(given.cluster ? onKubernetes(given.cluster) : onThisMachine(state)),
     },
     lineage: { GRIFFIN_PRINCIPAL_PUBLIC_KEY: secrets.principal.publicKey },
+  };
+}
+
+function onThisMachine(state: StateFolder): Record<string, string> {
+  return {
+    GRIFFIN_BACKEND: 'local',
+    GRIFFIN_STATE_DIR: state.root,
+    GRIFFIN_RUNTIMES_PYTHON: state.runtimesPython,
+  };
+}
+
+function onKubernetes({ kubeconfig, hostAddress, installation }: ClusterOfStack): Record<string, string> {
+  return {
+    GRIFFIN_BACKEND: 'kubernetes',
+    GRIFFIN_KUBECONFIG: kubeconfig,
+    GRIFFIN_INSTALLATION: installation,
+    GRIFFIN_KUBERNETES_EGRESS: `${hostAddress}/32`,
+    // A test cluster has one node, few cores, and nobody who provisions volumes.
+    GRIFFIN_KUBERNETES_CPU_REQUEST_RATIO: '0.1',
+    GRIFFIN_KUBERNETES_SSD: 'node',
   };
 }

@@ -1,14 +1,25 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { freePort, isPortFree, type S3Bucket, startKafka } from '../../libs/testing/src/index.ts';
+import { freePort, isPortFree, startKafka, type ClusterState, type S3Bucket } from '../../libs/testing/src/index.ts';
 import { type ArtifactPlace, type OpenedArtifacts, openArtifacts } from './artifacts.ts';
 import { writeBusEnvironment } from './bus-environment.ts';
 import { openDatabase, type DatabaseServer } from './database-server.ts';
+import { grantWorkerAccess } from './cluster-access.ts';
 import { endInstallation } from './end-installation.ts';
+import { endOnCluster } from './end-on-cluster.ts';
 import { startGuardian } from './guarded.ts';
 import { ManagedProcess } from './managed-process.ts';
 import { mlflowDefinition } from './mlflow.ts';
 import { installationSecrets, type Secrets } from './secrets.ts';
-import { inherited, localUrl, serviceDefinitions, type ServiceName, type Surroundings } from './services.ts';
+import {
+  hostFor,
+  inherited,
+  localUrl,
+  serviceDefinitions,
+  type ClusterOfStack,
+  type ServiceName,
+  type Surroundings,
+} from './services.ts';
 import { openStateFolder, type StateFolder } from './state-folder.ts';
 import { releaseSupervisorLock, takeSupervisorLock } from './supervisor-lock.ts';
 
@@ -30,6 +41,8 @@ export interface StackOptions {
   env?: Record<string, string>;
   /** Added to the environment of one service. */
   envOf?: Partial<Record<ServiceName, Record<string, string>>>;
+  /** Runs attempts there, on artifacts in an S3 store that `env` names. Default: on this machine. */
+  cluster?: ClusterState;
   /** Told what happens, a line each. */
   onProgress?: (line: string) => void;
 }
@@ -112,16 +125,17 @@ class Running {
   async start(options: StackOptions): Promise<Omit<Stack, 'stop'>> {
     const state = this.#state;
     const secrets = installationSecrets(state.keys);
+    const host = hostFor(options.cluster);
     const mlflowPort = await freePort();
-    this.#run(new ManagedProcess(mlflowDefinition(state, mlflowPort), this.#onRestart));
+    this.#run(new ManagedProcess(mlflowDefinition(state, mlflowPort, host), this.#onRestart));
     // First, and alone: where there can be no S3 server, nothing is starting yet that would have to be waited for.
-    const artifacts = await this.#openArtifacts(options.artifacts);
+    const artifacts = await this.#openArtifacts(options);
     const [database, kafkaBrokers] = await Promise.all([
       this.#openDatabase(secrets, options.databaseUrl),
       this.#openBus(options),
     ]);
-    const mlflowUrl = localUrl(mlflowPort);
-    const { env = {}, envOf = {} } = options;
+    const mlflowUrl = localUrl(mlflowPort, host);
+    const { env = {}, envOf = {}, cluster } = options;
     const brokers = kafkaBrokers?.join(',');
     const surroundings = {
       state,
@@ -132,6 +146,7 @@ class Running {
       artifacts: artifacts.variables,
       env,
       envOf,
+      cluster: cluster && (await this.#openCluster(cluster)),
     };
     writeBusEnvironment(state.keys, database.urls.api, brokers);
     const apiUrls = await this.#startServices(options, surroundings);
@@ -176,8 +191,16 @@ class Running {
     return broker.brokers;
   }
 
-  async #openArtifacts(place?: ArtifactPlace): Promise<OpenedArtifacts> {
-    const artifacts = await openArtifacts(this.#state, place);
+  /** The cluster as the worker may use it. What the stack made there goes with it. */
+  async #openCluster(cluster: ClusterState): Promise<ClusterOfStack> {
+    const installation = `stack-${randomBytes(4).toString('hex')}`;
+    this.#servers.push({ stop: () => endOnCluster(cluster.kubeconfig, installation) });
+    return { ...cluster, installation, kubeconfig: await grantWorkerAccess(cluster.kubeconfig, this.#state.keys) };
+  }
+
+  /** Pods share no folder. */
+  async #openArtifacts({ artifacts: place, cluster }: StackOptions): Promise<OpenedArtifacts> {
+    const artifacts = await openArtifacts(this.#state, place ?? (cluster ? 's3' : 'folder'), hostFor(cluster));
     this.#servers.push(artifacts);
     return artifacts;
   }
@@ -188,7 +211,7 @@ class Running {
     const services: ManagedProcess[] = [];
     for (let replica = 1; replica <= (options.replicas ?? 1); replica += 1) {
       const ports = await servicePorts(replica === 1 ? options.apiPort : undefined);
-      apiUrls.push(localUrl(ports.api));
+      apiUrls.push(localUrl(ports.api, hostFor(options.cluster)));
       const definitions = serviceDefinitions({ ...given, ports, replica });
       services.push(...definitions.map((definition) => this.#run(new ManagedProcess(definition, this.#onRestart))));
     }

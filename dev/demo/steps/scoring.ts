@@ -41,7 +41,8 @@ export async function scoreHeldOut(scene: Scene, run: Run): Promise<Score> {
 
 async function scoreInAnotherProcess(scene: Scene): Promise<Score> {
   const script = join(import.meta.dirname, '..', 'score_held_out.py');
-  const env = { PATH: process.env['PATH'], GRIFFIN_API_URL: scene.api.url, GRIFFIN_TOKEN: scene.token };
+  const { api, token, s3 } = scene;
+  const env = { PATH: process.env['PATH'], GRIFFIN_API_URL: api.url, GRIFFIN_TOKEN: token, ...s3 };
   const { stdout } = await execute(scene.python, [script, `${modelName}@${championAlias}`], { env });
   return JSON.parse(stdout) as Score;
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { trainingResources } from '../definitions.ts';
 import { type Definition, type LogPage, ref, type Run } from '../wire.ts';
-import { processesWith } from '../../stack/marked-processes.ts';
 import { followRun, type Scene } from './waiting.ts';
 
 /** More rounds than any machine gets through before the run is terminated. */
@@ -17,18 +16,18 @@ export function submitLongRun(scene: Scene, definition: Definition): Promise<Run
 export async function terminateInMidTraining(scene: Scene, submitted: Run): Promise<Run> {
   const { api, terminal } = scene;
   await followRun(scene, submitted.id, isTraining);
-  if (processesWith({ GRIFFIN_RUN_ID: submitted.id }).length === 0)
-    throw new Error('the run trains, but no process of it is found');
+  if ((await scene.working(submitted.id)).length === 0)
+    throw new Error('the run trains, but nothing that works for it is found');
   await api.post(`/api/workflows/${submitted.id}/terminate`, { reason: 'the demo has seen enough of it' });
   const run = await followRun(scene, submitted.id, ({ is_terminal: over }) => over);
   if (run.state !== 'TERMINATED') throw new Error(`the terminated run ended ${run.state}`);
-  const left = processesWith({ GRIFFIN_RUN_ID: run.id });
-  if (left.length > 0) throw new Error(`processes ${left.join(', ')} of the terminated run are still there`);
+  const left = await scene.working(run.id);
+  if (left.length > 0) throw new Error(`${left.join(', ')} of the terminated run are still there`);
   const characters = await readLog(scene, run);
   const link = `${api.url}/api/workflows/${run.id}/logs`;
   terminal.step(
     '8',
-    `Run ${run.name} is TERMINATED, its processes are gone, ${characters} characters of log remain`,
+    `Run ${run.name} is TERMINATED, nothing works for it any more, ${characters} characters of log remain`,
     link,
   );
   return run;

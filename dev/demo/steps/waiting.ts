@@ -9,6 +9,10 @@ export interface Scene {
   terminal: Terminal;
   /** Python with the runtimes' packages. */
   python: string;
+  /** What reads artifacts where they lie in S3; empty on a folder. */
+  s3: Record<string, string>;
+  /** The names of everything that still computes for a run. */
+  working: (runId: string) => Promise<string[]>;
 }
 
 /** Long enough to ask seldom, short enough to show progress figures, which do not end a wait at the API. */

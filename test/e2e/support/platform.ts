@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { GriffinClient } from '../../../dev/demo/client.ts';
 import { type FlightTables, prepareFlights } from '../../../dev/demo/flights.ts';
+import { sceneOf } from '../../../dev/demo/scene.ts';
 import type { Scene } from '../../../dev/demo/steps/waiting.ts';
 import { Terminal } from '../../../dev/demo/terminal.ts';
 import { type Stack, type StackOptions, startStack } from '../../../dev/stack/start-stack.ts';
@@ -27,7 +27,7 @@ export async function startPlatform(options: StackOptions = {}): Promise<TestPla
   };
   try {
     const tables = await prepareFlights(toolsOf(stack), demoFolder(stack));
-    return { stack, scene: sceneOf(stack), tables, end };
+    return { stack, scene: sceneOf(stack, new Terminal(), options.cluster), tables, end };
   } catch (error) {
     await end();
     throw error;
@@ -43,8 +43,3 @@ export const demoFolder = (stack: Stack) => join(installed(stack), 'demo');
 
 /** `<installed>/venvs/runtimes/bin/python` */
 const installed = (stack: Stack) => join(dirname(stack.state.runtimesPython), '../../..');
-
-function sceneOf(stack: Stack): Scene {
-  const { apiUrl, token, state } = stack;
-  return { api: new GriffinClient(apiUrl, token), token, terminal: new Terminal(), python: state.runtimesPython };
-}

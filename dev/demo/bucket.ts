@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { paginateListObjectsV2, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { FlightTables } from '../../../dev/demo/flights.ts';
-import type { S3Bucket } from '../../../libs/testing/src/index.ts';
+import type { FlightTables } from './flights.ts';
+import type { S3Bucket } from '../../libs/testing/src/index.ts';
 
 /** A bucket as a person sees it who has its keys. */
 export class Bucket {
@@ -25,6 +25,11 @@ export class Bucket {
       return [table, `s3://${this.#name}/${Key}`];
     });
     return { ...tables, ...(Object.fromEntries(await Promise.all(moved)) as Partial<FlightTables>) };
+  }
+
+  /** The same tables, all of them in the bucket. */
+  async holdAll(tables: FlightTables): Promise<FlightTables> {
+    return this.hold(tables, Object.keys(tables) as (keyof FlightTables)[]);
   }
 
   async keys(): Promise<string[]> {
