@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { followRun, runSucceeded } from '../../dev/demo/steps/waiting.ts';
+import type { Page, Run } from '../../dev/demo/wire.ts';
+import { eventually, testCluster } from '../../libs/testing/src/index.ts';
+import { ApiServerProxy } from './support/api-server-proxy.ts';
+import { operatorProcess } from './support/operator.ts';
+import { endless, oneWorker, type PlatformOnCluster, startOnCluster } from './support/platform-on-cluster.ts';
+
+const cluster = await testCluster();
+const outageMs = 60_000;
+const training = (run: Run) => run.state === 'RUNNING' && (run.progress?.fraction ?? 0) > 0;
+/** Trains for about a minute and a half. */
+const longer = { config: { num_boost_round: 1_000 } };
+
+describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fails', () => {
+  let on: PlatformOnCluster;
+  let apiServer: ApiServerProxy;
+
+  beforeAll(async () => {
+    on = await startOnCluster(cluster);
+    const { stack } = on.platform;
+    apiServer = await ApiServerProxy.before(join(stack.state.keys, 'isc-worker.kubeconfig'));
+    await stack.kill('isc-worker');
+    await stack.start('isc-worker');
+  });
+
+  afterAll(async () => {
+    await on?.end();
+    await apiServer?.stop();
+  });
+
+  const get = (id: string) => on.platform.scene.api.get<Run>(`/api/workflows/${id}`);
+  const attempts = async (id: string) =>
+    (await on.platform.scene.api.get<Page<Pick<Run, 'attempt' | 'reason'>>>(`/api/workflows/${id}/attempts`)).items;
+  const completed = async (id: string) => {
+    const { items } = await on.platform.scene.api.get<Page<{ subject: string }>>(
+      '/api/events?types=run.completed&limit=200',
+    );
+    return items.filter(({ subject }) => subject === id).length;
+  };
+  const expectOnce = async (id: string) => {
+    expect(await attempts(id)).toHaveLength(1);
+    expect(await completed(id)).toBe(1);
+  };
+
+  it('waits for an API server that is away, loses no submission, and fails no run that goes on', async () => {
+    const { scene } = on.platform;
+    const running = await on.train(longer);
+    await followRun(scene, running.id, training);
+    apiServer.down();
+    const submitted = await on.train();
+    await eventually(async () => expect(await get(running.id)).toMatchObject({ observation: { status: 'lost' } }), {
+      timeoutMs: 30_000,
+    });
+    await delay(outageMs);
+    expect(await get(submitted.id)).toMatchObject({ is_terminal: false, reason: { code: 'cluster_unreachable' } });
+    apiServer.up();
+    for (const { id } of [running, submitted]) {
+      await runSucceeded(scene, id);
+      await expectOnce(id);
+    }
+  });
+
+  it('makes one RayJob, however often the worker dies, and follows it to its end', async () => {
+    const { scene, stack } = on.platform;
+    const run = await on.train();
+    await stack.kill('isc-worker');
+    await stack.start('isc-worker');
+    await followRun(scene, run.id, ({ state }) => state === 'RUNNING');
+    await stack.kill('isc-worker');
+    expect(await on.objects.count(run.id)).toMatchObject({ RayJob: 1, RayCluster: 1 });
+    await stack.start('isc-worker');
+    await runSucceeded(scene, run.id);
+    await expectOnce(run.id);
+  });
+
+  it('waits for an operator that is away', async (context) => {
+    const operator = operatorProcess(cluster.kubeconfig);
+    context.skip(operator === undefined, 'the operator of another cluster is not ours to stop');
+    const { scene } = on.platform;
+    const running = await on.train(longer);
+    await followRun(scene, running.id, training);
+    process.kill(operator!, 'SIGSTOP');
+    const submitted = await on.train();
+    await delay(outageMs).finally(() => process.kill(operator!, 'SIGCONT'));
+    for (const { id } of [running, submitted]) {
+      await runSucceeded(scene, id);
+      await expectOnce(id);
+    }
+  });
+
+  it('ends a run for good that needs more memory than it asked for, and says how much it had', async () => {
+    const run = await on.train({ resources: { ...oneWorker, memory_gib: 0.1 }, ...endless });
+    const ended = await followRun(on.platform.scene, run.id, ({ is_terminal }) => is_terminal);
+    expect(ended).toMatchObject({ state: 'FAILED', attempt: 1, reason: { code: 'out_of_memory' } });
+    expect(ended.reason?.message).toContain('1126Mi');
+  });
+
+  it('tries again when a worker of Ray dies', async () => {
+    const { scene } = on.platform;
+    const run = await on.train({ ...endless, limits: { max_attempts: 2, run_timeout_seconds: 900 } });
+    await followRun(scene, run.id, training);
+    const worker = await on.objects.pod(run.id, 'worker');
+    await on.objects.delete({ ...worker, apiVersion: 'v1', kind: 'Pod' });
+    await followRun(scene, run.id, ({ attempt, state }) => attempt === 2 && state === 'RUNNING');
+    const [first] = await attempts(run.id);
+    expect(first?.reason?.code).toBe('training_worker_died');
+    await scene.api.post(`/api/workflows/${run.id}/terminate`, {});
+    await followRun(scene, run.id, ({ is_terminal }) => is_terminal);
+  });
+});

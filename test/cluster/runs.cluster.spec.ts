@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { followRun, runSucceeded } from '../../dev/demo/steps/waiting.ts';
+import type { LogPage, Page, Run } from '../../dev/demo/wire.ts';
+import { eventually, testCluster } from '../../libs/testing/src/index.ts';
+import {
+  endless,
+  noSuchImage,
+  oneWorker,
+  type PlatformOnCluster,
+  startOnCluster,
+} from './support/platform-on-cluster.ts';
+
+const cluster = await testCluster();
+const patience = { timeoutMs: 120_000, intervalMs: 250 };
+type Attempt = Pick<Run, 'reason' | 'attempt'>;
+const over = (run: Run) => run.is_terminal;
+const training = (run: Run) => run.state === 'RUNNING' && (run.progress?.fraction ?? 0) > 0;
+
+describe.runIf(cluster.available && cluster.hostAddress !== '')('runs on Kubernetes', () => {
+  let on: PlatformOnCluster;
+  beforeAll(async () => {
+    on = await startOnCluster(cluster);
+  });
+  afterAll(() => on?.end());
+
+  const attempts = async (runId: string) =>
+    (await on.platform.scene.api.get<Page<Attempt>>(`/api/workflows/${runId}/attempts`)).items;
+  const gone = (runId: string) => eventually(async () => expect(await on.objects.count(runId)).toEqual({}), patience);
+
+  it('generates a dataset in one container, without Ray', async () => {
+    const { run_id: runId } = on.small.flights;
+    const run = await on.platform.scene.api.get<Run>(`/api/workflows/${runId}`);
+    expect(run).toMatchObject({ state: 'SUCCEEDED', attempt: 1 });
+    expect(on.small.flights.uri).toMatch(/^s3:/);
+    await gone(runId);
+  });
+
+  it('trains as a RayJob, tells where its dashboard is, and leaves its log and model but nothing in the cluster', async () => {
+    const { scene } = on.platform;
+    const submitted = await on.train();
+    await followRun(scene, submitted.id, ({ state }) => state === 'RUNNING');
+    expect(await on.objects.count(submitted.id)).toMatchObject({ RayJob: 1, RayCluster: 1, Pod: 2, Secret: 1 });
+    const run = await runSucceeded(scene, submitted.id);
+    expect(run).toMatchObject({ attempt: 1, model_version: { version: 1 } });
+    expect(run.links['ray_dashboard']).toMatch(/^http:.*-head-svc\..*:8265$/);
+    await gone(run.id);
+    const log = await scene.api.get<LogPage>(`/api/workflows/${run.id}/logs?tail=1000`);
+    expect(log).toMatchObject({ complete: true });
+    expect(log.text).toContain('round 10 of 10');
+    const { items: streams } = await scene.api.get<Page<string>>(`/api/workflows/${run.id}/logs/streams`);
+    for (const name of [/^driver$/, /^ray\/head-[^/]+\/gcs_server/, /^ray\/worker-[^/]+\/raylet/]) {
+      expect(
+        streams.some((stream) => name.test(stream)),
+        `${name} among ${streams.join(', ')}`,
+      ).toBe(true);
+    }
+  });
+
+  it('says what is missing when a run fits on no node, and ends it at once when it is not wanted any more', async () => {
+    const { scene } = on.platform;
+    const run = await on.train({ resources: { ...oneWorker, memory_gib: 4000 } });
+    const waiting = await eventually(async () => {
+      const now = await scene.api.get<Run>(`/api/workflows/${run.id}`);
+      expect(now.reason).toMatchObject({ code: 'unschedulable' });
+      return now;
+    }, patience);
+    expect(waiting.state).toBe('PROVISIONING');
+    expect(waiting.reason?.message).toContain('Insufficient memory');
+    await expectEnd(run.id);
+  });
+
+  it('says which image cannot be pulled', async () => {
+    const { scene } = on.platform;
+    const run = await on.train({ runtime: noSuchImage.runtime });
+    await eventually(async () => {
+      const now = await scene.api.get<Run>(`/api/workflows/${run.id}`);
+      expect(now.reason).toMatchObject({ code: 'image_pull_failed' });
+      expect(now.reason?.message).toContain(noSuchImage.image);
+    }, patience);
+    await expectEnd(run.id);
+  });
+
+  it.each([
+    ['as soon as it is submitted', () => true],
+    ['while it is on its way', ({ state }: Run) => state === 'PROVISIONING'],
+    ['while it trains', training],
+  ])('ends a run %s', async (_, when) => {
+    const run = await on.train(endless);
+    await followRun(on.platform.scene, run.id, when);
+    await expectEnd(run.id);
+  });
+
+  /** Answers at once, ends when nothing computes any more, and leaves nothing. */
+  async function expectEnd(runId: string): Promise<void> {
+    const { scene } = on.platform;
+    const asked = performance.now();
+    const seconds = () => ((performance.now() - asked) / 1000).toFixed(1);
+    const answer = await scene.api.post<Run>(`/api/workflows/${runId}/terminate`, { reason: 'not wanted any more' });
+    expect(['TERMINATING', 'TERMINATED']).toContain(answer.state);
+    const answered = seconds();
+    const run = await followRun(scene, runId, over);
+    expect(run).toMatchObject({ state: 'TERMINATED', resources: 'released' });
+    const terminated = seconds();
+    await gone(runId);
+    console.log(
+      `   terminate: answered after ${answered} s, TERMINATED ${terminated} s, every object gone ${seconds()} s`,
+    );
+  }
+
+  it('is tried again when somebody deletes its objects', async () => {
+    const { scene } = on.platform;
+    const run = await on.train({ ...endless, limits: { max_attempts: 2, run_timeout_seconds: 900 } });
+    await followRun(scene, run.id, training);
+    const [job] = await on.objects.ofRun('RayJob', run.id);
+    await on.objects.delete(job!);
+    const again = await followRun(scene, run.id, ({ attempt, state }) => attempt === 2 && state === 'RUNNING');
+    expect(again.attempt).toBe(2);
+    const [first] = await attempts(run.id);
+    expect(first?.reason?.code).toBe('objects_deleted');
+    await expectEnd(run.id);
+  });
+
+  it('does not do its work twice when the Ray head dies, and is tried again instead', async () => {
+    const { scene } = on.platform;
+    const run = await on.train({ ...endless, limits: { max_attempts: 2, run_timeout_seconds: 900 } });
+    await followRun(scene, run.id, training);
+    const head = await on.objects.pod(run.id, 'head');
+    await on.objects.delete({ ...head, apiVersion: 'v1', kind: 'Pod' });
+    const again = await followRun(scene, run.id, ({ attempt, state }) => attempt === 2 && state === 'RUNNING');
+    expect(again.attempt).toBe(2);
+    const [first] = await attempts(run.id);
+    expect(first?.reason?.code).toBe('head_lost');
+    await expectEnd(run.id);
+  });
+});

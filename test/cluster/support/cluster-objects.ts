@@ -1,0 +1,52 @@
+import { KubeConfig, KubernetesObjectApi, type KubernetesObject, type V1Pod } from '@kubernetes/client-node';
+
+const kinds = [
+  ['ray.io/v1', 'RayJob'],
+  ['ray.io/v1', 'RayCluster'],
+  ['batch/v1', 'Job'],
+  ['v1', 'Pod'],
+  ['v1', 'Secret'],
+] as const;
+
+export type Kind = (typeof kinds)[number][1];
+
+/** What there is in the cluster, as its administrator sees it. */
+export class ClusterObjects {
+  readonly #objects: KubernetesObjectApi;
+
+  constructor(kubeconfig: string) {
+    const config = new KubeConfig();
+    config.loadFromFile(kubeconfig);
+    this.#objects = KubernetesObjectApi.makeApiClient(config);
+  }
+
+  /** All of a kind that belongs to a run. */
+  async ofRun(kind: Kind, runId: string): Promise<KubernetesObject[]> {
+    return this.labelled(kind, `griffin.dev/run-id=${runId}`);
+  }
+
+  async labelled(kind: string, selector: string): Promise<KubernetesObject[]> {
+    const none = undefined;
+    const apiVersion = kinds.find(([, name]) => name === kind)?.[0] ?? 'v1';
+    const { items } = await this.#objects.list(apiVersion, kind, none, none, none, none, none, selector);
+    return items.map((item) => ({ ...item, apiVersion, kind }));
+  }
+
+  /** The pod that is one thing to a run: `head`, `worker` or `container`. */
+  async pod(runId: string, role: string): Promise<V1Pod | undefined> {
+    const pods = await this.labelled('Pod', `griffin.dev/run-id=${runId},griffin.dev/role=${role}`);
+    return pods.find(({ metadata }) => metadata?.deletionTimestamp === undefined);
+  }
+
+  /** Of each kind how many there are that belong to the run; kinds of which there are none are left out. */
+  async count(runId: string): Promise<Record<string, number>> {
+    const counts = await Promise.all(
+      kinds.map(async ([, kind]) => [kind, (await this.ofRun(kind, runId)).length] as const),
+    );
+    return Object.fromEntries(counts.filter(([, count]) => count > 0));
+  }
+
+  async delete(object: KubernetesObject): Promise<void> {
+    await this.#objects.delete(object, undefined, undefined, 0);
+  }
+}
