@@ -1,5 +1,6 @@
 import type { Lineage, LineageNode } from '../../dev/demo/wire.ts';
 import { processesWith } from '../../dev/stack/marked-processes.ts';
+import { consumedBy, publishedBy, serviceNames } from '../../libs/contracts/src/index.ts';
 import { eventually } from '../../libs/testing/src/index.ts';
 import type { FaultPlatform } from './platform.ts';
 
@@ -68,15 +69,20 @@ async function atRest(platform: FaultPlatform, letters: number): Promise<void> {
   if ((await platform.bus.letters()).length < letters) throw new Error('not all dead letters are there yet');
 }
 
+const schemaOf = { api: 'api', 'isc-worker': 'isc', lineage: 'lineage' } as const;
+
 /** Each service keeps in its inbox what it has handled. */
 async function unhandled(platform: FaultPlatform): Promise<number> {
-  const pairs = [
-    { from: 'api', to: 'isc', types: ['workflow.requested', 'workflow.termination-requested'] },
-    { from: 'isc', to: 'api', types: ['cluster.ready', 'attempt.progressed', 'attempt.finished'] },
-    { from: 'api', to: 'lineage', types: ['workflow.requested', 'run.completed', 'model.registered'] },
-  ];
+  const pairs = serviceNames.flatMap((publisher) =>
+    serviceNames.map((consumer) => ({
+      from: schemaOf[publisher],
+      to: schemaOf[consumer],
+      types: publishedBy(publisher).filter((type) => consumedBy(consumer).includes(type)),
+    })),
+  );
   let total = 0;
   for (const { from, to, types } of pairs) {
+    if (types.length === 0) continue;
     const sql = `SELECT count(*)::int AS n FROM ${from}.outbox
       WHERE type = ANY($1) AND NOT EXISTS (SELECT FROM ${to}.inbox i WHERE i.event_id = outbox.event_id)`;
     const [row] = await platform.rows<{ n: number }>(sql, [types]);

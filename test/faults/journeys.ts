@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { aircraftView, championAlias, modelName } from '../../dev/demo/definitions.ts';
 import { datasetReady, followRun } from '../../dev/demo/steps/waiting.ts';
-import { type DatasetVersion, ref, type Run, type Versioned } from '../../dev/demo/wire.ts';
+import { type DatasetVersion, type Page, ref, type Run, type Versioned } from '../../dev/demo/wire.ts';
 import { smallDataset, smallResources } from '../e2e/support/small-training.ts';
 import type { FaultPlatform } from './platform.ts';
+import type { Finding } from './verdict.ts';
 
 /** What a journey was promised: a run under its key, and how it has to end. */
 export interface Promised {
@@ -12,6 +13,8 @@ export interface Promised {
   states: string[];
   /** How many attempts it may have taken. */
   attempts: number;
+  /** What else was accepted and is not there, or is there twice. */
+  findings?: Finding[];
 }
 
 export type Journey = (platform: FaultPlatform) => Promise<Promised[]>;
@@ -68,8 +71,20 @@ export const describe: Journey = async (platform) => {
   await api.post<Versioned>('/api/workflow-definitions', { ...body, inputs, outputs });
   await datasetReady(scene, pending, () => 'generating one week of flights');
   await api.ask('DELETE', `/api/projects/tokens/${token.id}`).catch(() => 'removed by the first request');
-  return [{ key, runId: pending.run_id, states: ['SUCCEEDED'], attempts: 1 }];
+  const findings = await judgeDescribed(platform, name);
+  return [{ key, runId: pending.run_id, states: ['SUCCEEDED'], attempts: 1, findings }];
 };
+
+/** Of each thing that was described there is one version. */
+async function judgeDescribed({ scene }: FaultPlatform, name: string): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const nouns of ['training/models', 'features', 'workflow-definitions']) {
+    const { items } = await scene.api.get<Page<unknown>>(`/api/${nouns}/${name}/versions`);
+    if (items.length === 0) findings.push({ fault: 'lost', what: `${name} of /api/${nouns}` });
+    if (items.length > 1) findings.push({ fault: 'duplicated', what: `${items.length} versions of ${name}` });
+  }
+  return findings;
+}
 
 /** What is no event comes on the topics of each service, in front of what is one. */
 export const malformed: Journey = async (platform) => {

@@ -43,6 +43,9 @@ const suites: Record<string, { rounds: number; run: (suite: Suite) => Promise<vo
   'random schedules': { rounds: full ? 20 : 2, run: runSchedules },
 };
 
+if (process.env['REPORT'] === '1' && process.env['ONLY'] !== undefined) {
+  throw new Error('REPORT=1 writes of everything that was tried: leave ONLY away');
+}
 console.log(`SEED=${seed}${full ? ' FULL=1' : ''}`);
 const named = Object.keys(suites).filter((name) => only.test(name));
 /** A pattern that names no suite is one of points. */

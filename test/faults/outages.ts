@@ -8,6 +8,7 @@ import { startManagedPostgres } from '../e2e/support/managed-postgres.ts';
 import { DatabaseProxy } from './database-proxy.ts';
 import { SmallDisk } from './full-disk.ts';
 import { describe, generate, type Promised, terminate, train } from './journeys.ts';
+import { killIfAlive } from './kill-if-alive.ts';
 import { type FaultPlatform, startFaultPlatform } from './platform.ts';
 import { type Suite, Trials } from './trial.ts';
 
@@ -35,7 +36,7 @@ export async function killPostgres({ random, rounds, tell }: Suite): Promise<voi
     for (const journey of [train, terminate, describe].flatMap((each) => Array(rounds).fill(each) as (typeof each)[])) {
       const kill = async () => {
         await delay(500 + random.integer(5_000));
-        process.kill(platform.stack.pid('postgres') ?? 0, 'SIGKILL');
+        killIfAlive(platform.stack.pid('postgres'));
       };
       tell(await trials.try('PostgreSQL killed and restarted', () => during(kill, journey(platform))));
     }
@@ -124,7 +125,7 @@ export async function killReplicas({ random, rounds, tell }: Suite): Promise<voi
       const kills = async () => {
         for (let kill = 0; kill < 4; kill += 1) {
           await delay(random.integer(4_000));
-          process.kill(platform.stack.pid(random.pick(services)) ?? 0, 'SIGKILL');
+          killIfAlive(platform.stack.pid(random.pick(services)));
         }
       };
       const work = () => during(kills, ...[train, describe, terminate].map((journey) => journey(platform)));

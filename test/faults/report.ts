@@ -52,7 +52,7 @@ In each trial a whole platform is broken in one way, on the real PostgreSQL, Ray
 - **duplicated**: a second run of one request, an attempt too many, a second model version, \`run.completed\`, alias move, lineage node or edge.
 - **contradictory**: two ends of one run, a model version of a run that did not succeed, an event that says otherwise than the run, an ended run whose processes live or whom the worker still works on.
 
-Before and after name the two sides of a commit: see \`libs/faults/src/commits.ts\`. ${total((r) => r.void)} of ${total((r) => r.trials)} trials proved nothing, because the fault did not happen or the journey broke off.
+Before and after name the two sides of a commit: see \`libs/faults/src/commits.ts\`. They are tried on the embedded bus, with \`FULL=1\` on Kafka too. ${total((r) => r.void)} of ${total((r) => r.trials)} trials proved nothing, because the fault did not happen or the journey broke off${namesOfVoid(rows)}.
 
 ${table(head, [...cells, [...all, total((r) => r.contradictory)]], 1).join('\n')}
 `;
@@ -60,4 +60,9 @@ ${table(head, [...cells, [...all, total((r) => r.contradictory)]], 1).join('\n')
 
 function describeMachine(): string {
   return `${cpus().length} cores, ${Math.round(totalmem() / 1024 ** 3)} GiB`;
+}
+
+function namesOfVoid(rows: Row[]): string {
+  const names = rows.filter((row) => row.void > 0).map(({ point }) => point);
+  return names.length === 0 ? '' : `: ${names.join(', ')}`;
 }

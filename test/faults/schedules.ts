@@ -5,6 +5,7 @@ import { serviceNames } from '../../dev/stack/services.ts';
 import { describe, generate, type Promised, terminate, train } from './journeys.ts';
 import { nameOf } from './kill-points.ts';
 import { onPlatform } from './outages.ts';
+import { killIfAlive } from './kill-if-alive.ts';
 import type { FaultPlatform } from './platform.ts';
 import { arm, everyTarget } from './points.ts';
 import { Random } from './random.ts';
@@ -15,7 +16,7 @@ const longestPauseMs = 3_000;
 
 type Step = { afterMs: number; name: string; harm: (platform: FaultPlatform) => Promise<void> };
 
-/** Random harm, one after the other, while several journeys are under way at once. Each has a seed that repeats it. */
+/** Random harm, one after the other, while several journeys are under way at once. */
 export async function runSchedules({ random, rounds, tell }: Suite): Promise<void> {
   await onPlatform({}, async (platform, trials) => {
     for (let round = 0; round < rounds; round += 1) {
@@ -58,9 +59,4 @@ async function harmAll(platform: FaultPlatform, steps: Step[]): Promise<void> {
     await delay(afterMs);
     await harm(platform);
   }
-}
-
-/** It may be down already. */
-function killIfAlive(pid: number | undefined): void {
-  if (pid !== undefined) process.kill(pid, 'SIGKILL');
 }

@@ -13,7 +13,7 @@ const terminal = new Set(['SUCCEEDED', 'FAILED', 'TERMINATED']);
 /** Whether the platform kept its word: everything that was accepted is there, once, and nothing says otherwise. */
 export function judge(evidence: Evidence, promised: Promised[], expectedDeadLetters: number): Finding[] {
   return [
-    ...promised.flatMap((promise) => judgePromise(promise, evidence)),
+    ...promised.flatMap((promise) => [...judgePromise(promise, evidence), ...(promise.findings ?? [])]),
     ...evidence.runs.flatMap(judgeRun),
     ...evidence.lineage.flatMap(judgeLineage),
     ...judgeBus(evidence, expectedDeadLetters),

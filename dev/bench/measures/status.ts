@@ -38,8 +38,8 @@ export async function measureStatus(platform: BenchPlatform, sizes: Sizes): Prom
 }
 
 const method =
-  `${connections} connections ask \`GET /api/workflows/{id}\` with \`If-None-Match\` and get 304. api checks the token, ` +
-  'asks PostgreSQL for the revision that the run is at, and writes a log line for every request. The other side is a ' +
+  `${connections} connections ask \`GET /api/workflows/{id}\` with \`If-None-Match\` and get 304. api checks the token ` +
+  'and asks PostgreSQL for the revision that the run is at. The other side is a ' +
   'process with nothing but Fastify and a handler that answers 304 from a constant.';
 
 async function startBareFastify() {

@@ -46,7 +46,8 @@ const methodOf = (statements: number) =>
   `PostgreSQL. pgbench runs, over as many connections to the same server and tables, the ${statements} statements that ` +
   'one such submission sends between the begin and the end of its transaction, with its values, prepared. The script is ' +
   "made at each run from PostgreSQL's own log of one submission, so it cannot differ from what api sends. What a " +
-  'submission needs besides (HTTP, the check of the token, validation) only api does. The relay of the outbox works on both sides.';
+  'submission needs besides (HTTP, the check of the token, validation) only api does. The relay of the outbox works on both sides. What wakes it, a ' +
+  'NOTIFY at each commit, makes commits take turns on both sides: without it pgbench alone is faster.';
 
 /** Learns from one submission what a submission is. */
 async function writeScript({ api, admin, stack }: BenchPlatform, body: string) {

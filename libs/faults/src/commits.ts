@@ -1,6 +1,8 @@
 /**
  * Everything that becomes durable or is told to another process, by who does it. Just before and just after each lies a
- * point where a crash hurts most, and where the fault tests kill. What is not in this list has no point.
+ * point where a crash hurts most, and where the fault tests kill. What is not in this list has no point: single writes
+ * that may be lost or done twice without anyone noticing (leases, when something is looked at next, when a token was last
+ * used, an offset that passes over nothing of interest), and what a start makes where it is missing.
  */
 export const commits = {
   api: [
