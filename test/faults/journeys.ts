@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { ApiProblem } from '../../dev/demo/client.ts';
 import { aircraftView, championAlias, modelName } from '../../dev/demo/definitions.ts';
 import { datasetReady, followRun } from '../../dev/demo/steps/waiting.ts';
-import { type DatasetVersion, type Page, ref, type Run, type Versioned } from '../../dev/demo/wire.ts';
+import { type DatasetVersion, ref, type Run, type Versioned } from '../../dev/demo/wire.ts';
 import { smallDataset, smallResources } from '../e2e/support/small-training.ts';
 import type { FaultPlatform } from './platform.ts';
 import type { Finding } from './verdict.ts';
@@ -75,15 +76,23 @@ export const describe: Journey = async (platform) => {
   return [{ key, runId: pending.run_id, states: ['SUCCEEDED'], attempts: 1, findings }];
 };
 
-/** Of each thing that was described there is one version. */
+/** Of each thing that was described there is one version: version 1, and none after it. */
 async function judgeDescribed({ scene }: FaultPlatform, name: string): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const nouns of ['training/models', 'features', 'workflow-definitions']) {
-    const { items } = await scene.api.get<Page<unknown>>(`/api/${nouns}/${name}/versions`);
-    if (items.length === 0) findings.push({ fault: 'lost', what: `${name} of /api/${nouns}` });
-    if (items.length > 1) findings.push({ fault: 'duplicated', what: `${items.length} versions of ${name}` });
+    const exists = async (version: number) => {
+      const { status } = await scene.api.ask('GET', `/api/${nouns}/${name}/versions/${version}`).catch(asAnswer);
+      return status !== 404;
+    };
+    if (!(await exists(1))) findings.push({ fault: 'lost', what: `${name} of /api/${nouns}` });
+    if (await exists(2)) findings.push({ fault: 'duplicated', what: `version 2 of ${name} of /api/${nouns}` });
   }
   return findings;
+}
+
+function asAnswer(error: unknown): { status: number } {
+  if (error instanceof ApiProblem && error.status === 404) return { status: 404 };
+  throw error;
 }
 
 /** What is no event comes on the topics of each service, in front of what is one. */

@@ -49,16 +49,18 @@ export async function datasetReady(scene: Scene, pending: DatasetVersion, activi
   throw new Error(explainEnd(run));
 }
 
-/** The one event of this type about this subject; the log is read from its start, so it must have been published. */
+const publishedWithinMs = 60_000;
+
+/** The one event of this type about this subject: the log is read from its start, until it comes. */
 export async function eventAbout(api: GriffinClient, type: string, subject: string): Promise<LoggedEvent> {
-  let cursor: string | null = null;
+  const deadline = performance.now() + publishedWithinMs;
+  let after = '';
   do {
-    const after: string = cursor === null ? '' : `&after=${encodeURIComponent(cursor)}`;
-    const page: Page<LoggedEvent> = await api.get(`/api/events?types=${type}&limit=200${after}`);
+    const page: Page<LoggedEvent> = await api.get(`/api/events?types=${type}&limit=200&wait=${waitSeconds}${after}`);
     const found = page.items.find((event) => event.subject === subject);
     if (found !== undefined) return found;
-    cursor = page.items.length === 0 ? null : page.next_cursor;
-  } while (cursor !== null);
+    if (page.next_cursor !== null) after = `&after=${encodeURIComponent(page.next_cursor)}`;
+  } while (performance.now() < deadline);
   throw new Error(`no ${type} event about ${subject} was published`);
 }
 
