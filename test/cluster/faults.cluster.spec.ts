@@ -6,7 +6,7 @@ import type { Page, Run } from '../../dev/demo/wire.ts';
 import { eventually, testCluster } from '../../libs/testing/src/index.ts';
 import { ApiServerProxy } from './support/api-server-proxy.ts';
 import { operatorProcess } from './support/operator.ts';
-import { endless, oneWorker, type PlatformOnCluster, startOnCluster } from './support/platform-on-cluster.ts';
+import { endless, type PlatformOnCluster, startOnCluster } from './support/platform-on-cluster.ts';
 
 const cluster = await testCluster();
 const outageMs = 60_000;
@@ -89,13 +89,6 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fail
       await runSucceeded(scene, id);
       await expectOnce(id);
     }
-  });
-
-  it('ends a run for good that needs more memory than it asked for, and says how much it had', async () => {
-    const run = await on.train({ resources: { ...oneWorker, memory_gib: 0.1 }, ...endless });
-    const ended = await followRun(on.platform.scene, run.id, ({ is_terminal }) => is_terminal);
-    expect(ended).toMatchObject({ state: 'FAILED', attempt: 1, reason: { code: 'out_of_memory' } });
-    expect(ended.reason?.message).toContain('1126Mi');
   });
 
   it('tries again when a worker of Ray dies', async () => {

@@ -5,7 +5,7 @@ import { datasetReady, followRun } from '../../dev/demo/steps/waiting.ts';
 import { type DatasetVersion, ref, type Run, type Versioned } from '../../dev/demo/wire.ts';
 import { smallDataset, smallResources } from '../e2e/support/small-training.ts';
 import type { FaultPlatform } from './platform.ts';
-import type { Finding } from './verdict.ts';
+import type { Finding } from './finding.ts';
 
 /** What a journey was promised: a run under its key, and how it has to end. */
 export interface Promised {

@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { table } from '../../dev/docs/markdown-table.ts';
 import type { Outcome } from './trial.ts';
-import type { Fault } from './verdict.ts';
+import type { Fault } from './finding.ts';
 
 export interface Row {
   point: string;

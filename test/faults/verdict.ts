@@ -1,12 +1,6 @@
 import type { Evidence, RunEvidence } from './evidence.ts';
+import type { Fault, Finding } from './finding.ts';
 import type { Promised } from './journeys.ts';
-
-export type Fault = 'lost' | 'duplicated' | 'contradictory';
-
-export interface Finding {
-  fault: Fault;
-  what: string;
-}
 
 const terminal = new Set(['SUCCEEDED', 'FAILED', 'TERMINATED']);
 
