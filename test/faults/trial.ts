@@ -2,7 +2,8 @@ import { collectEvidence } from './evidence.ts';
 import type { Promised } from './journeys.ts';
 import type { FaultPlatform } from './platform.ts';
 import type { Random } from './random.ts';
-import { type Finding, judge } from './verdict.ts';
+import type { Finding } from './finding.ts';
+import { judge } from './verdict.ts';
 
 /** How a suite of trials is to be run. */
 export interface Suite {
