@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { eventually, endProcess, isAlive } from '../../../libs/testing/src/index.ts';
+import { eventually, endProcess, isAlive, startTimeOf } from '../../../libs/testing/src/index.ts';
 import type { NetworkPlan } from '../network-plan.ts';
 import type { Places } from '../places.ts';
 
@@ -95,14 +95,4 @@ function holderOf(places: Places): number | undefined {
   if (!existsSync(places.process)) return undefined;
   const { pid, started } = JSON.parse(readFileSync(places.process, 'utf8')) as Holder;
   return startTimeOf(pid) === started && isAlive(pid) ? pid : undefined;
-}
-
-/** Field 22 of /proc/<pid>/stat; empty when there is no such process. */
-function startTimeOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
 }

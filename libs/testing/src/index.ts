@@ -12,6 +12,7 @@ export * from './postgres/end-orphan-postgres.ts';
 export * from './postgres/start-postgres.ts';
 export * from './process/end-process.ts';
 export * from './process/is-alive.ts';
+export * from './process/start-time-of.ts';
 export * from './process/succeeds.ts';
 export * from './s3/s3-unavailable.ts';
 export * from './s3/start-s3.ts';

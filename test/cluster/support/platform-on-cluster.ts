@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { ClusterState } from '../../../libs/testing/src/index.ts';
+import { writeCatalogue } from '../../../dev/stack/catalogue.ts';
 import type { StackOptions } from '../../../dev/stack/start-stack.ts';
 import { Bucket } from '../../../dev/demo/bucket.ts';
 import { startPlatform, type TestPlatform } from '../../e2e/support/platform.ts';
@@ -29,7 +30,9 @@ export const noSuchImage = { runtime: 'no-such-image', image: 'registry.invalid/
 
 export async function startOnCluster(cluster: ClusterState, options: StackOptions = {}): Promise<PlatformOnCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'griffin-catalogue-'));
-  const envOf = { api: { GRIFFIN_RUNTIMES_CATALOGUE: await writeCatalogue(folder, cluster.runtimeImage) } };
+  const catalogue = writeCatalogue(folder, cluster.runtimeImage);
+  await addBrokenRuntime(catalogue);
+  const envOf = { api: { GRIFFIN_RUNTIMES_CATALOGUE: catalogue } };
   const platform = await startPlatform({ envOf, ...options, cluster });
   await rm(folder, { recursive: true });
   try {
@@ -44,13 +47,10 @@ export async function startOnCluster(cluster: ClusterState, options: StackOption
   }
 }
 
-async function writeCatalogue(folder: string, image: string): Promise<string> {
+/** What the cluster can run, and what nobody can. */
+async function addBrokenRuntime(catalogue: string): Promise<void> {
   const runtimes = JSON.parse(await readFile(catalogue, 'utf8')) as { name: string }[];
   const xgboost = runtimes.find(({ name }) => name === 'xgboost');
   const broken = { ...xgboost, name: noSuchImage.runtime, image: noSuchImage.image };
-  const file = join(folder, 'catalogue.json');
-  await writeFile(file, JSON.stringify([...runtimes.map((runtime) => ({ ...runtime, image })), broken]));
-  return file;
+  await writeFile(catalogue, JSON.stringify([...runtimes, broken]));
 }
-
-const catalogue = resolve(import.meta.dirname, '../../../python/griffin-runtimes/catalogue.json');

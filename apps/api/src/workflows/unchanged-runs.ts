@@ -2,13 +2,13 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { bearerToken, PlatformError } from '@griffin/platform';
+import { isUUID } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { etagOf, readEtag } from '../http/etag.ts';
 import { TokenService } from '../projects/token.service.ts';
 import { RunQueries } from './run-queries.service.ts';
 
 const route = '/api/workflows/:id';
-const idPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Says 304 to those who ask whether a run has changed when it has not: most of what polling clients send. It is said
@@ -51,7 +51,7 @@ function questionOf(request: FastifyRequest): Question | undefined {
   const seen = readEtag(request.headers['if-none-match']);
   const { id } = request.params as { id: string };
   const token = readToken(request.headers.authorization);
-  return seen === undefined || token === undefined || !idPattern.test(id) ? undefined : { token, id, seen };
+  return seen === undefined || token === undefined || !isUUID(id) ? undefined : { token, id, seen };
 }
 
 function readToken(authorization: string | undefined): string | undefined {

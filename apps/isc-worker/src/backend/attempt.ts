@@ -6,6 +6,9 @@ export interface AttemptRef {
   attempt: number;
 }
 
+/** The same for the same attempt, to find things by. */
+export const attemptKey = ({ runId, attempt }: AttemptRef) => `${runId}/${attempt}`;
+
 /** What a backend needs to recognise again exactly what it made: a uid, a cluster's instance. Opaque to everyone else. */
 export type Handle = Record<string, string | number>;
 

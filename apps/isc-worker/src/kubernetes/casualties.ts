@@ -1,7 +1,7 @@
 import type { Reason } from '@griffin/contracts';
 import { Remembered } from '@griffin/platform';
 import type { V1Pod } from '@kubernetes/client-node';
-import type { AttemptRef } from '../backend/attempt.ts';
+import { attemptKey, type AttemptRef } from '../backend/attempt.ts';
 import { attemptOf } from '../manifests/names.ts';
 import { casualtyOf } from './observe/pod-trouble.ts';
 
@@ -15,13 +15,11 @@ export class Casualties {
     const ref = attemptOf(pod.metadata?.labels);
     const reason = ref && casualtyOf(pod);
     if (!reason || this.of(ref)) return;
-    this.#first.set(keyOf(ref), reason);
+    this.#first.set(attemptKey(ref), reason);
   }
 
   /** The first thing that befell one: what came after it may have followed from it. */
   of(ref: AttemptRef): Reason | null {
-    return this.#first.get(keyOf(ref)) ?? null;
+    return this.#first.get(attemptKey(ref)) ?? null;
   }
 }
-
-const keyOf = ({ runId, attempt }: AttemptRef) => `${runId}/${attempt}`;

@@ -1,5 +1,5 @@
 import type { KubeConfig, KubernetesObject, V1Job, V1Pod } from '@kubernetes/client-node';
-import type { AttemptRef } from '../backend/attempt.ts';
+import { attemptKey, type AttemptRef } from '../backend/attempt.ts';
 import { ClusterUnreachable } from '../backend/cluster-backend.ts';
 import { selectorOf } from '../manifests/names.ts';
 import type { RayJob } from '../manifests/ray-job.ts';
@@ -18,17 +18,13 @@ export class ClusterView {
 
   constructor(config: KubeConfig, client: ClusterClient, installation: string, changed: (attempt: AttemptRef) => void) {
     const selector = selectorOf(installation);
-    const noted = {
-      ...pods,
-      trim: (pod: V1Pod) => {
-        pods.trim(pod);
-        this.casualties.note(pod);
-      },
-    };
     this.rayJobs = new Watched(config, client, selector, rayJobs, changed);
     this.batchJobs = new Watched(config, client, selector, batchJobs, changed);
     this.rayClusters = new Watched(config, client, selector, rayClusters, changed);
-    this.pods = new Watched(config, client, selector, noted, changed);
+    this.pods = new Watched(config, client, selector, pods, (attempt, pod) => {
+      this.casualties.note(pod);
+      changed(attempt);
+    });
   }
 
   start(): void {
@@ -52,7 +48,7 @@ export class ClusterView {
 
   attempts(): AttemptRef[] {
     const refs = this.#all.flatMap((watched) => watched.attempts());
-    return [...new Map(refs.map((ref) => [`${ref.runId}/${ref.attempt}`, ref])).values()];
+    return [...new Map(refs.map((ref) => [attemptKey(ref), ref])).values()];
   }
 
   get #all() {

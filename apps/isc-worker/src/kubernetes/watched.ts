@@ -6,7 +6,7 @@ import {
   type KubernetesListObject,
   type KubernetesObject,
 } from '@kubernetes/client-node';
-import type { AttemptRef } from '../backend/attempt.ts';
+import { attemptKey, type AttemptRef } from '../backend/attempt.ts';
 import { attemptOf } from '../manifests/names.ts';
 import type { ClusterClient } from './cluster-client.ts';
 
@@ -29,7 +29,7 @@ export class Watched<T extends KubernetesObject> {
   readonly #client: ClusterClient;
   readonly #selector: string;
   readonly #kind: WatchedKind<T>;
-  readonly #changed: (attempt: AttemptRef) => void;
+  readonly #changed: (attempt: AttemptRef, object: T) => void;
   readonly #logger: Logger;
   readonly #byAttempt = new Map<string, Map<string, T>>();
   #informer: ListWatch<T> | undefined;
@@ -42,7 +42,7 @@ export class Watched<T extends KubernetesObject> {
     client: ClusterClient,
     selector: string,
     kind: WatchedKind<T>,
-    changed: (attempt: AttemptRef) => void,
+    changed: (attempt: AttemptRef, object: T) => void,
   ) {
     this.#config = config;
     this.#client = client;
@@ -79,8 +79,8 @@ export class Watched<T extends KubernetesObject> {
     await this.#informer?.stop();
   }
 
-  of({ runId, attempt }: AttemptRef): T[] {
-    return [...(this.#byAttempt.get(keyOf({ runId, attempt }))?.values() ?? [])];
+  of(attempt: AttemptRef): T[] {
+    return [...(this.#byAttempt.get(attemptKey(attempt))?.values() ?? [])];
   }
 
   /** Every attempt that something of this kind belongs to. */
@@ -100,7 +100,6 @@ export class Watched<T extends KubernetesObject> {
   async #list(): Promise<KubernetesListObject<T>> {
     const { apiVersion, kind } = this.#kind;
     const list = await this.#client.list(apiVersion, kind, this.#selector);
-    for (const object of list.items) this.#kind.trim(object as T);
     this.#failure = null;
     return list as KubernetesListObject<T>;
   }
@@ -112,18 +111,18 @@ export class Watched<T extends KubernetesObject> {
     // A list says it of itself, and not of its items.
     object.apiVersion = this.#kind.apiVersion;
     object.kind = this.#kind.kind;
-    const objects = this.#byAttempt.get(keyOf(ref)) ?? new Map<string, T>();
-    this.#byAttempt.set(keyOf(ref), objects.set(object.metadata?.uid ?? '', object));
-    if (tell) this.#changed(ref);
+    const objects = this.#byAttempt.get(attemptKey(ref)) ?? new Map<string, T>();
+    this.#byAttempt.set(attemptKey(ref), objects.set(object.metadata?.uid ?? '', object));
+    if (tell) this.#changed(ref, object);
   }
 
   #forget(object: T): void {
     const ref = attemptOf(object.metadata?.labels);
     if (!ref) return;
-    const objects = this.#byAttempt.get(keyOf(ref));
+    const objects = this.#byAttempt.get(attemptKey(ref));
     objects?.delete(object.metadata?.uid ?? '');
-    if (objects?.size === 0) this.#byAttempt.delete(keyOf(ref));
-    this.#changed(ref);
+    if (objects?.size === 0) this.#byAttempt.delete(attemptKey(ref));
+    this.#changed(ref, object);
   }
 
   /** The informer stops at an error: it is started again once the API server answers. */
@@ -161,5 +160,3 @@ export class Watched<T extends KubernetesObject> {
     for (const object of items) this.#learn(object);
   }
 }
-
-const keyOf = ({ runId, attempt }: AttemptRef) => `${runId}/${attempt}`;

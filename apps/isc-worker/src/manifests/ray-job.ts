@@ -1,7 +1,8 @@
 import type { KubernetesObject, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { Attempt } from '../backend/attempt.ts';
-import { overtimeSeconds, type ClusterSettings } from './cluster-settings.ts';
-import { attemptLabels, attemptName, namespaceOf, runAnnotation } from './names.ts';
+import { attemptMetadata, keptSeconds, lifetimeSeconds } from './attempt-metadata.ts';
+import type { ClusterSettings } from './cluster-settings.ts';
+import { attemptName, runAnnotation } from './names.ts';
 import { podTemplate, rayTemporaryFolder } from './pod.ts';
 import { headResources, rayResources, workerResources, type PodResources } from './pod-resources.ts';
 
@@ -49,9 +50,6 @@ const entrypoint = 'python -m griffin_runtimes.launch';
 /** The version that the runtimes are locked to: KubeRay chooses its probes by it. */
 const rayVersion = '2.60.0';
 
-/** How long what is over stays to be looked at by us before KubeRay removes it: we commonly do so at once. */
-const keptSeconds = 600;
-
 /** A Ray cluster of the attempt's own, and the one job on it. KubeRay tries it once: api decides on another attempt. */
 export function rayJob(attempt: Attempt, settings: ClusterSettings): RayJob {
   const { spec } = attempt;
@@ -59,18 +57,13 @@ export function rayJob(attempt: Attempt, settings: ClusterSettings): RayJob {
   return {
     apiVersion: 'ray.io/v1',
     kind: 'RayJob',
-    metadata: {
-      name: attemptName(attempt),
-      namespace: namespaceOf(settings.installation, spec),
-      labels: attemptLabels(settings.installation, spec, attempt.attempt),
-      annotations: { [runAnnotation]: spec.name },
-    },
+    metadata: { ...attemptMetadata(attempt, settings), annotations: { [runAnnotation]: spec.name } },
     spec: {
       entrypoint,
       submissionMode: 'HTTPMode',
       jobId: attemptName(attempt),
       backoffLimit: 0,
-      activeDeadlineSeconds: settings.startDeadlineSeconds + spec.limits.run_timeout_seconds + overtimeSeconds,
+      activeDeadlineSeconds: lifetimeSeconds(attempt, settings),
       preRunningDeadlineSeconds: settings.startDeadlineSeconds,
       shutdownAfterJobFinishes: true,
       ttlSecondsAfterFinished: keptSeconds,

@@ -1,0 +1,22 @@
+import type { V1ObjectMeta } from '@kubernetes/client-node';
+import type { Attempt } from '../backend/attempt.ts';
+import { overtimeSeconds, type ClusterSettings } from './cluster-settings.ts';
+import { attemptLabels, attemptName, namespaceOf } from './names.ts';
+
+/** How long what is over stays to be looked at, where we did not remove it at once. */
+export const keptSeconds = 600;
+
+/** Of an object that an attempt has one of. */
+export function attemptMetadata(attempt: Attempt, { installation }: ClusterSettings): V1ObjectMeta {
+  const { spec } = attempt;
+  return {
+    name: attemptName(attempt),
+    namespace: namespaceOf(installation, spec),
+    labels: attemptLabels(installation, spec, attempt.attempt),
+  };
+}
+
+/** The longest that an attempt may be there: api ends it before, unless it cannot. */
+export function lifetimeSeconds({ spec }: Attempt, { startDeadlineSeconds }: ClusterSettings): number {
+  return startDeadlineSeconds + spec.limits.run_timeout_seconds + overtimeSeconds;
+}
