@@ -1,18 +1,22 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { followRun, runSucceeded } from '../../dev/demo/steps/waiting.ts';
-import type { Page, Run } from '../../dev/demo/wire.ts';
+import { dataset, trainingDefinition, wholeYear } from '../../dev/demo/definitions.ts';
+import { datasetReady, followRun, runSucceeded } from '../../dev/demo/steps/waiting.ts';
+import { type DatasetVersion, type Definition, type Page, ref, type Run } from '../../dev/demo/wire.ts';
 import { eventually, testCluster } from '../../libs/testing/src/index.ts';
 import { ApiServerProxy } from './support/api-server-proxy.ts';
 import { operatorProcess } from './support/operator.ts';
-import { endless, type PlatformOnCluster, startOnCluster } from './support/platform-on-cluster.ts';
+import { submit } from '../e2e/support/small-training.ts';
+import { endless, oneWorker, type PlatformOnCluster, startOnCluster } from './support/platform-on-cluster.ts';
 
 const cluster = await testCluster();
 const outageMs = 60_000;
 const training = (run: Run) => run.state === 'RUNNING' && (run.progress?.fraction ?? 0) > 0;
-/** Trains for about a minute and a half. */
-const longer = { config: { num_boost_round: 1_000 } };
+/** Trains for longer than an outage. */
+const longer = { config: { num_boost_round: 4_000 } };
+/** Holds more histograms of a year of flights than a worker has memory. */
+const greedy = { max_bin: 65_536, max_depth: 64, min_child_weight: 0 };
 
 describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fails', () => {
   let on: PlatformOnCluster;
@@ -50,13 +54,17 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fail
     const running = await on.train(longer);
     await followRun(scene, running.id, training);
     apiServer.down();
-    const submitted = await on.train();
-    await eventually(async () => expect(await get(running.id)).toMatchObject({ observation: { status: 'lost' } }), {
-      timeoutMs: 30_000,
-    });
-    await delay(outageMs);
-    expect(await get(submitted.id)).toMatchObject({ is_terminal: false, reason: { code: 'cluster_unreachable' } });
-    apiServer.up();
+    const submitted = await whileAway(
+      async () => {
+        const run = await on.train();
+        const lost = { observation: { status: 'lost' } };
+        await eventually(async () => expect(await get(running.id)).toMatchObject(lost), { timeoutMs: 30_000 });
+        await delay(outageMs);
+        expect(await get(run.id)).toMatchObject({ is_terminal: false, reason: { code: 'cluster_unreachable' } });
+        return run;
+      },
+      () => apiServer.up(),
+    );
     for (const { id } of [running, submitted]) {
       await runSucceeded(scene, id);
       await expectOnce(id);
@@ -83,12 +91,34 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fail
     const running = await on.train(longer);
     await followRun(scene, running.id, training);
     process.kill(operator!, 'SIGSTOP');
-    const submitted = await on.train();
-    await delay(outageMs).finally(() => process.kill(operator!, 'SIGCONT'));
+    const submitted = await whileAway(
+      async () => {
+        const run = await on.train();
+        await delay(outageMs);
+        return run;
+      },
+      () => process.kill(operator!, 'SIGCONT'),
+    );
     for (const { id } of [running, submitted]) {
       await runSucceeded(scene, id);
       await expectOnce(id);
     }
+  });
+
+  it('says that a training ran out of memory, of how much, and does not try that again', async () => {
+    const { scene } = on.platform;
+    const year = { ...dataset(on.tables, [on.small.view], wholeYear), name: 'one-year' };
+    const pending = await scene.api.post<DatasetVersion>('/api/training/dataset/', year);
+    const flights = await datasetReady(scene, pending, () => 'generating a year of flights');
+    const definition = await scene.api.post<Definition>('/api/workflow-definitions', {
+      ...trainingDefinition(on.small.architecture, flights),
+      name: 'train-greedily',
+      config: greedy,
+    });
+    const run = await submit(scene, definition, { resources: { ...oneWorker, memory_gib: 0.25 } });
+    const ended = await followRun(scene, run.id, ({ is_terminal }) => is_terminal);
+    expect(ended).toMatchObject({ state: 'FAILED', attempt: 1, reason: { code: 'out_of_memory' } });
+    expect(ended.reason?.message).toContain('1280Mi');
   });
 
   it('tries again when a worker of Ray dies', async () => {
@@ -104,3 +134,12 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fail
     await followRun(scene, run.id, ({ is_terminal }) => is_terminal);
   });
 });
+
+/** Whatever comes of `work`, what was away is there again for the next test. */
+async function whileAway<T>(work: () => Promise<T>, back: () => void): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    back();
+  }
+}

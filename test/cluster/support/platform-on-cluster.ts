@@ -7,6 +7,7 @@ import type { StackOptions } from '../../../dev/stack/start-stack.ts';
 import { Bucket } from '../../../dev/demo/bucket.ts';
 import { startPlatform, type TestPlatform } from '../../e2e/support/platform.ts';
 import { prepareSmallTraining, smallResources, submit, type SmallTraining } from '../../e2e/support/small-training.ts';
+import type { FlightTables } from '../../../dev/demo/flights.ts';
 import type { Run } from '../../../dev/demo/wire.ts';
 import { ClusterObjects } from './cluster-objects.ts';
 
@@ -14,6 +15,8 @@ import { ClusterObjects } from './cluster-objects.ts';
 export interface PlatformOnCluster {
   platform: TestPlatform;
   small: SmallTraining;
+  /** What datasets are made of, in the bucket as far as `small` needs it. */
+  tables: FlightTables;
   objects: ClusterObjects;
   /** Submits a training of one worker. */
   train(more?: object): Promise<Run>;
@@ -40,7 +43,14 @@ export async function startOnCluster(cluster: ClusterState, options: StackOption
     const tables = await bucket.hold(platform.tables, ['flights', 'aircraft']);
     const small = await prepareSmallTraining(platform.scene, tables);
     const train = (more: object = {}) => submit(platform.scene, small.definition, { resources: oneWorker, ...more });
-    return { platform, small, objects: new ClusterObjects(cluster.kubeconfig), train, end: () => platform.end() };
+    return {
+      platform,
+      small,
+      tables,
+      objects: new ClusterObjects(cluster.kubeconfig),
+      train,
+      end: () => platform.end(),
+    };
   } catch (error) {
     await platform.end();
     throw error;
