@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from griffin_runtimes.errors import RuntimeFailure
+from griffin_runtimes.memory import container_memory, ran_out
 from griffin_runtimes.process import Terminated, is_crash
 from griffin_runtimes.report import Result
 
@@ -25,6 +26,7 @@ def run_child(scratch: Path, environment: Mapping[str, str], hear: Callable[[byt
 
     A child that was killed or that left no result has failed. When Terminated is raised the child is stopped first.
     """
+    kills_before = container_memory().kills
     command = [sys.executable, "-m", "griffin_runtimes.run", str(scratch), str(os.getpid())]
     child = subprocess.Popen(
         command,
@@ -46,7 +48,7 @@ def run_child(scratch: Path, environment: Mapping[str, str], hear: Callable[[byt
     finally:
         _end_group(child.pid)
         pump.join(timeout=5)
-    return _judge(exit_code, scratch / RESULT_FILE)
+    return _judge(exit_code, scratch / RESULT_FILE, kills_before)
 
 
 def _pump(output: IO[bytes], hear: Callable[[bytes], None]) -> None:
@@ -70,13 +72,17 @@ def _end_group(group: int) -> None:
         return
 
 
-def _judge(exit_code: int, result: Path) -> Result:
+def _judge(exit_code: int, result: Path, kills_before: int) -> Result:
     if result.is_file():
         return Result.model_validate_json(result.read_bytes())
-    return Result().failed(_failure_of(exit_code))
+    return Result().failed(_failure_of(exit_code, kills_before))
 
 
-def _failure_of(exit_code: int) -> RuntimeFailure:
+def _failure_of(exit_code: int, kills_before: int) -> RuntimeFailure:
+    memory = container_memory()
+    # Without a limit the kernel may have ended anybody's process.
+    if exit_code == -signal.SIGKILL and memory.limit_bytes is not None and memory.kills > kills_before:
+        return RuntimeFailure("out_of_memory", ran_out(memory.limit_bytes, "The run's process"))
     if exit_code >= 0:
         return RuntimeFailure("runtime_error", f"The run's process ended with exit code {exit_code} and no result.")
     name = signal.Signals(-exit_code).name

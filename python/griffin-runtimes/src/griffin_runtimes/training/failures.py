@@ -2,33 +2,38 @@
 
 from collections.abc import Callable
 
-from ray.exceptions import RayActorError, WorkerCrashedError
+from ray.exceptions import OutOfMemoryError, RayActorError, WorkerCrashedError
 from ray.train import TrainingFailedError
 from ray.train.v2._internal.exceptions import UserExceptionWithTraceback, WorkerHealthCheckFailedError
 
 from griffin_runtimes.errors import RuntimeFailure
+from griffin_runtimes.memory import ContainerMemory, ran_out
 
-_DEATHS = (RayActorError, WorkerCrashedError)
+# By the kernel, by hand, or by Ray itself when its node is nearly out of memory.
+_DEATHS = (RayActorError, WorkerCrashedError, OutOfMemoryError)
 
 
 def failure_of(
-    error: TrainingFailedError | RayActorError, is_lost_peer: Callable[[BaseException], bool]
+    error: TrainingFailedError | RayActorError,
+    is_lost_peer: Callable[[BaseException], bool],
+    exhausted: Callable[[], ContainerMemory | None],
 ) -> RuntimeFailure:
     """The reason for a failed training; a RayActorError is the death of Ray Train's controller.
 
     When one worker dies, the others fail for want of it, and Ray Train may have noticed these only. `is_lost_peer`
     knows such errors of the framework: they count as a death, unless some worker failed for a reason of its own.
+    `exhausted` is asked about a death: whether a node ran out of memory.
     """
     if isinstance(error, RayActorError) and not error.actor_init_failed:
-        return _died("The controller of the training died unexpectedly")
+        return _died("The controller of the training died unexpectedly", error, exhausted)
     causes = {rank: cause_of(failure) for rank, failure in getattr(error, "worker_failures", {}).items()}
     dead = [rank for rank, cause in causes.items() if isinstance(cause, _DEATHS)]
     own = [cause for cause in causes.values() if not isinstance(cause, _DEATHS) and not is_lost_peer(cause)]
     if dead:
-        return _died(f"The training worker of rank {dead[0]} died unexpectedly")
+        return _died(f"The training worker of rank {dead[0]} died unexpectedly", causes[dead[0]], exhausted)
     if own:
         return own[0] if isinstance(own[0], RuntimeFailure) else _failed(own[0])
-    return _died("A training worker was lost to the others") if causes else _failed(error)
+    return _died("A training worker was lost to the others", error, exhausted) if causes else _failed(error)
 
 
 def cause_of(failure: BaseException) -> BaseException:
@@ -40,7 +45,12 @@ def cause_of(failure: BaseException) -> BaseException:
     return failure
 
 
-def _died(what: str) -> RuntimeFailure:
+def _died(what: str, cause: BaseException, exhausted: Callable[[], ContainerMemory | None]) -> RuntimeFailure:
+    memory = exhausted()
+    if memory is not None:
+        return RuntimeFailure("out_of_memory", ran_out(memory.limit_bytes, "A Ray worker"))
+    if isinstance(cause, OutOfMemoryError):
+        return RuntimeFailure("out_of_memory", f"{what}: {cause}")
     return RuntimeFailure("training_worker_died", f"{what}; its machine may have run out of memory or have gone away.")
 
 

@@ -13,6 +13,7 @@ from griffin_runtimes import layout, model
 from griffin_runtimes.context import RunContext
 from griffin_runtimes.report import ModelOutput, Result
 from griffin_runtimes.training.cluster import attached
+from griffin_runtimes.training.exhaustion import exhausted_node
 from griffin_runtimes.training.failures import failure_of
 from griffin_runtimes.training.journal import Entry, Journal, JournalReader
 from griffin_runtimes.training.tracking import Tracker
@@ -48,7 +49,8 @@ def _train(context: RunContext, plan: TrainPlan, tracker: Tracker) -> xgboost.Bo
             try:
                 result = _trainer(context, plan, journal).fit()
             except (TrainingFailedError, RayActorError) as error:
-                raise failure_of(error, is_lost_peer) from error
+                is_own_cluster = context.environment.ray_address is None
+                raise failure_of(error, is_lost_peer, exhausted_node if is_own_cluster else lambda: None) from error
         assert result.checkpoint is not None
         return _load(result.checkpoint)
 
