@@ -86,7 +86,7 @@ cluster-fake-nodes: $(node_modules_stamp) ## Add nodes to it whose pods only see
 .PHONY: test-cluster
 test-cluster: ## Run the tests on Kubernetes, on the cluster of `make cluster` or of GRIFFIN_KUBECONFIG
 	@dev/preflight.sh
-	@$(MAKE) --no-print-directory install $(if $(GRIFFIN_KUBECONFIG),,cluster)
+	@$(MAKE) --no-print-directory -j4 $(installed) $(s3_stamp) $(if $(GRIFFIN_KUBECONFIG),,cluster)
 	@node dev/test/cluster.ts
 
 .PHONY: test-faults
