@@ -149,9 +149,9 @@ function messageIn(body: unknown): string {
   }
 }
 
-/** As undici's `fetch` throws it. */
+/** As undici's `fetch` throws it; the client puts what it was about before that, where it looks for a kind's path. */
 function isOfTheNetwork({ name, message }: Error): boolean {
-  return (name === 'TypeError' && message === 'fetch failed') || name === 'AbortError' || name === 'TimeoutError';
+  return (name === 'TypeError' && message.endsWith('fetch failed')) || name === 'AbortError' || name === 'TimeoutError';
 }
 
 /** undici says no more than "fetch failed"; why is in the cause. */
