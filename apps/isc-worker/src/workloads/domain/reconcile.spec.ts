@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../backend/observation.ts';
-import { ensureFailed, maxFailures, reconcile, refused } from './reconcile.ts';
+import { ensureFailed, lostAfterMs, maxFailures, reconcile, refused } from './reconcile.ts';
 import {
   alive,
   aRunningWorkload,
@@ -75,6 +75,12 @@ describe('an attempt that shall exist', () => {
       action: null,
     });
     expect(decide(next, alive()).next.phase).toBe('running');
+  });
+
+  it('is looked at again as soon as it may be called lost, however seldom that is otherwise', () => {
+    const seldom = 60_000;
+    expect(reconcile(aRunningWorkload(), unseen, now, seldom).lookAgainInMs).toBe(lostAfterMs);
+    expect(reconcile(aRunningWorkload(), alive(), now, seldom).lookAgainInMs).toBe(seldom);
   });
 
   it.each([

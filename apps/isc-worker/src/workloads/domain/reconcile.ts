@@ -75,8 +75,11 @@ function follow(workload: Workload, observation: Observation, now: Date, lookEve
   if (observation.kind === 'gone' && workload.handle === null) {
     return decided(workload, workload, now, { action: 'ensure', lookAgainInMs: afterActionMs });
   }
-  const next = observation.kind === 'alive' ? seen(workload, observation) : missed(workload, observation, now);
-  return decided(workload, next, now, { action: null, lookAgainInMs: lookEveryMs });
+  if (observation.kind === 'alive') {
+    return decided(workload, seen(workload, observation), now, { action: null, lookAgainInMs: lookEveryMs });
+  }
+  const lookAgainInMs = Math.min(lookEveryMs, lostAfterMs);
+  return decided(workload, missed(workload, observation, now), now, { action: null, lookAgainInMs });
 }
 
 function seen(workload: Workload, observation: Observation): Workload {
