@@ -35,6 +35,14 @@ describe('an attempt that shall exist', () => {
     expect(decide(starting, gone)).toMatchObject({ action: 'ensure', events: [] });
   });
 
+  it('is made to its end when the worker that began to died, though it is there', () => {
+    const half: Workload = { ...newWorkload, phase: 'starting', progressedAt: secondsAgo(1) };
+    const decision = decide(half, alive());
+    expect(decision).toMatchObject({ action: 'ensure', next: { phase: 'running', handle: { uid: 'one' } } });
+    expect(decide({ ...decision.next, made: true }, alive()).action).toBeNull();
+    expect(decide({ ...decision.next, failures: 1 }, alive()).next.failures).toBe(1);
+  });
+
   it('is announced with its dashboard once, and its phase whenever that changes', () => {
     const starting: Workload = { ...newWorkload, phase: 'starting', progressedAt: secondsAgo(1) };
     const { next, events } = decide(starting, alive());
