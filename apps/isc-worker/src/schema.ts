@@ -1,10 +1,11 @@
 import { messagingEntities, messagingMigrations } from '@griffin/messaging';
 import { CreateWorkload1795507200000 } from './migrations/1795507200000-create-workload.ts';
+import { RememberWhatWasMade1795507400000 } from './migrations/1795507400000-remember-what-was-made.ts';
 import { WorkloadEntity } from './workloads/workload.entity.ts';
 
 /** The schema `isc`: all that the worker remembers. */
 export const schema = {
   schema: 'isc' as const,
   entities: [...messagingEntities, WorkloadEntity],
-  migrations: [...messagingMigrations, CreateWorkload1795507200000],
+  migrations: [...messagingMigrations, CreateWorkload1795507200000, RememberWhatWasMade1795507400000],
 };

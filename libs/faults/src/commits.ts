@@ -40,7 +40,12 @@ export const commits = {
 } as const;
 
 export type Commit = (typeof commits)[keyof typeof commits][number];
+/**
+ * What isc-worker asks of Kubernetes, by verb and kind: `kubernetes.apply.rayjob`. They are steps of what it commits, and
+ * only a run on a cluster passes them. So no list holds them: test/cluster finds out which there are.
+ */
+export type ClusterCall = `kubernetes.${string}.${string}`;
 export type Moment = 'before' | 'after';
-export type FaultPoint = `${Moment}.${Commit}`;
+export type FaultPoint = `${Moment}.${Commit | ClusterCall}`;
 
 export const moments: readonly Moment[] = ['before', 'after'];

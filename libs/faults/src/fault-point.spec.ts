@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -42,4 +42,13 @@ it('lets as many by as the file says', () => {
   writeFileSync(join(folder, 'api.before.run.submit'), '2');
   expect(pass(folder)).toEqual({ signal: 'SIGKILL', said: ['commits 1', 'commits 2'] });
   expect(readdirSync(folder)).toEqual([]);
+});
+
+it('tells which points it passes, where a file is there for it', () => {
+  const passed = join(folder, 'api.passed');
+  writeFileSync(passed, '');
+  writeFileSync(join(folder, 'api.after.run.submit'), '1');
+  expect(pass(folder).signal).toBe('SIGKILL');
+  const points = readFileSync(passed, 'utf8').trim().split('\n');
+  expect(points).toEqual(['before.run.submit', 'after.run.submit', 'before.run.submit', 'after.run.submit']);
 });

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Commit, FaultPoint } from './commits.ts';
 
@@ -22,10 +22,13 @@ export async function committing<T>(commit: Commit, work: () => Promise<T>): Pro
 
 /**
  * From now on the file `<folder>/<service>.<point>` makes this process kill itself (SIGKILL) when it passes the point.
- * The file holds how many passages are let by first, and goes as the process dies: a point kills once.
+ * The file holds how many passages are let by first, and goes as the process dies: a point kills once. As long as there
+ * is a file `<folder>/<service>.passed`, the name of every point that is passed is added to it, a line each.
  */
 export function armFaultPoints(folder: string, service: string): void {
+  const passed = join(folder, `${service}.passed`);
   trip = (point) => {
+    if (existsSync(passed)) appendFileSync(passed, `${point}\n`);
     const file = join(folder, `${service}.${point}`);
     const letBy = passagesToLetBy(file);
     if (letBy === undefined) return;

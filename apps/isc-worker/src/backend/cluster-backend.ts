@@ -14,6 +14,9 @@ export abstract class ClusterBackend {
   /** How long after a look the next one is due when nothing happens. */
   abstract readonly lookEveryMs: number;
 
+  /** Resolves once this backend has looked at what there is, or has failed to: before that a look can find nothing. */
+  async ready(): Promise<void> {}
+
   /**
    * Brings the attempt one step closer to running, with `environment` for its processes. Does nothing when it is there.
    * Throws `AttemptRefused` when this cluster can never run it, and `ClusterUnreachable` when it does not answer.

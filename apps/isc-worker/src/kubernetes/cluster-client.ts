@@ -7,6 +7,7 @@ import {
   type KubernetesListObject,
   type KubernetesObject,
 } from '@kubernetes/client-node';
+import { faultPoint, type ClusterCall } from '@griffin/faults';
 import { AttemptRefused, ClusterUnreachable } from '../backend/cluster-backend.ts';
 import { fieldManager } from '../manifests/names.ts';
 
@@ -34,13 +35,17 @@ export class ClusterClient {
   /** Makes the object so, whatever it was: the fields that we name are ours. Gives it as it is now. */
   async apply<T extends KubernetesObject>(object: T, dryRun = false): Promise<T> {
     const [pretty, all] = [undefined, dryRun ? 'All' : undefined];
-    return this.#ask(() => this.#objects.patch(object, pretty, all, fieldManager, true, PatchStrategy.ServerSideApply));
+    return this.#ask(callOf('apply', object.kind), () =>
+      this.#objects.patch(object, pretty, all, fieldManager, true, PatchStrategy.ServerSideApply),
+    );
   }
 
   /** False when there is one of that name already, whatever it says. */
   async create(object: KubernetesObject): Promise<boolean> {
     try {
-      await this.#ask(() => this.#objects.create(object, undefined, undefined, fieldManager));
+      await this.#ask(callOf('create', object.kind), () =>
+        this.#objects.create(object, undefined, undefined, fieldManager),
+      );
       return true;
     } catch (error) {
       if (statusOf(error) === 409) return false;
@@ -50,13 +55,15 @@ export class ClusterClient {
 
   async get<T extends KubernetesObject>({ apiVersion, kind, name, namespace = '' }: ObjectRef): Promise<T | undefined> {
     const header = { apiVersion, kind, metadata: { name, namespace } };
-    return this.#orMissing(() => this.#objects.read<T>(header));
+    return this.#orMissing(callOf('get', kind), () => this.#objects.read<T>(header));
   }
 
   /** In one namespace, or in all. */
   async list(apiVersion: string, kind: string, labelSelector: string, namespace?: string): Promise<ObjectList> {
     const none = undefined;
-    return this.#ask(() => this.#objects.list(apiVersion, kind, namespace, none, none, none, none, labelSelector));
+    return this.#ask(callOf('list', kind), () =>
+      this.#objects.list(apiVersion, kind, namespace, none, none, none, none, labelSelector),
+    );
   }
 
   /** Has the very object deleted that has this uid, and what it owns after it. No error when it is not there. */
@@ -65,7 +72,9 @@ export class ClusterClient {
     const body = { ...(uid !== undefined && { preconditions: { uid } }), propagationPolicy: 'Background' };
     const none = undefined;
     try {
-      await this.#ask(() => this.#objects.delete(object, none, none, none, none, none, body));
+      await this.#ask(callOf('delete', object.kind), () =>
+        this.#objects.delete(object, none, none, none, none, none, body),
+      );
     } catch (error) {
       // 409: it is another object by now, which is none of ours to delete.
       if (![404, 409].includes(statusOf(error) ?? 0)) throw error;
@@ -74,29 +83,35 @@ export class ClusterClient {
 
   /** The last lines that the pod's first container wrote; null when there are none to be had. */
   async logTail(namespace: string, name: string): Promise<string | null> {
-    const text = await this.#orMissing(() =>
+    const text = await this.#orMissing(callOf('log', 'Pod'), () =>
       this.#core.readNamespacedPodLog({ namespace, name, limitBytes: 64 * tailBytes, tailLines: 200 }),
     );
     return text === undefined || text === '' ? null : text.replaceAll('\0', '\uFFFD').slice(-tailBytes);
   }
 
-  async #orMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
+  async #orMissing<T>(call: ClusterCall, work: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await this.#ask(work);
+      return await this.#ask(call, work);
     } catch (error) {
       if (statusOf(error) === 404) return undefined;
       throw error;
     }
   }
 
-  async #ask<T>(work: () => Promise<T>): Promise<T> {
+  /** Between the two points of the call: after it the API server has done or refused it, and nobody knows. */
+  async #ask<T>(call: ClusterCall, work: () => Promise<T>): Promise<T> {
+    faultPoint(`before.${call}`);
     try {
       return await work();
     } catch (error) {
       throw explained(error);
+    } finally {
+      faultPoint(`after.${call}`);
     }
   }
 }
+
+const callOf = (verb: string, kind = 'object'): ClusterCall => `kubernetes.${verb}.${kind.toLowerCase()}`;
 
 /** What the API server says by its status is for good, unless it is about itself. */
 function explained(error: unknown): Error {
@@ -134,9 +149,9 @@ function messageIn(body: unknown): string {
   }
 }
 
-/** As undici's `fetch` throws it. */
+/** As undici's `fetch` throws it; the client puts what it was about before that, where it looks for a kind's path. */
 function isOfTheNetwork({ name, message }: Error): boolean {
-  return (name === 'TypeError' && message === 'fetch failed') || name === 'AbortError' || name === 'TimeoutError';
+  return (name === 'TypeError' && message.endsWith('fetch failed')) || name === 'AbortError' || name === 'TimeoutError';
 }
 
 /** undici says no more than "fetch failed"; why is in the cause. */

@@ -31,6 +31,11 @@ export class ClusterView {
     for (const watched of this.#all) watched.start();
   }
 
+  /** Resolves when every kind was listed, or could not be. */
+  async looked(): Promise<void> {
+    await Promise.all(this.#all.map((watched) => watched.looked));
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.#all.map((watched) => watched.stop()));
   }

@@ -44,6 +44,10 @@ export class KubernetesBackend extends ClusterBackend {
     await this.#view.stop();
   }
 
+  override ready(): Promise<void> {
+    return this.#view.looked();
+  }
+
   /** The secret comes after what owns it; pods wait for it. */
   async ensure(attempt: Attempt, environment: Record<string, string>): Promise<void> {
     refuseWhatPodsCannotReach(attempt);

@@ -31,6 +31,9 @@ export class Watched<T extends KubernetesObject> {
   readonly #kind: WatchedKind<T>;
   readonly #changed: (attempt: AttemptRef, object: T) => void;
   readonly #logger: Logger;
+  #noteLook = () => {};
+  /** Resolves at the end of the first look, whether or not it could see anything. */
+  readonly looked = new Promise<void>((resolve) => (this.#noteLook = resolve));
   readonly #byAttempt = new Map<string, Map<string, T>>();
   #informer: ListWatch<T> | undefined;
   #truthCheck: NodeJS.Timeout | undefined;
@@ -66,7 +69,7 @@ export class Watched<T extends KubernetesObject> {
     this.#informer.on('update', (object) => this.#learn(object));
     this.#informer.on('delete', (object) => this.#forget(object));
     this.#informer.on('error', (error: unknown) => this.#fail(error));
-    void this.#informer.start();
+    void this.#informer.start().finally(this.#noteLook);
     this.#truthCheck = setInterval(
       () => void this.#checkTruth().catch((error: unknown) => this.#note(error)),
       truthCheckMs,

@@ -14,6 +14,8 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   readonly #logger = new Logger('Reconciler');
   readonly #atWork = new Set<Promise<void>>();
   #stopping = false;
+  #stop = () => {};
+  readonly #stopped = new Promise<void>((resolve) => (this.#stop = resolve));
   #loop: Promise<void> | undefined;
 
   constructor(
@@ -30,12 +32,14 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   /** Resolves once nothing is being done any more. */
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopping = true;
+    this.#stop();
     this.alarm.ring();
     await this.#loop;
     await Promise.all(this.#atWork);
   }
 
   async #run(): Promise<void> {
+    await Promise.race([this.backend.ready(), this.#stopped]);
     while (!this.#stopping) {
       await this.#takeUpWhatIsDue();
       await this.alarm.wait(pollMs);

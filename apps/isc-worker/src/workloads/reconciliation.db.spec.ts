@@ -113,6 +113,26 @@ it('goes on where a worker died while it made the attempt, and what that one sti
   expect((await told()).filter(([type]) => type === 'attempt.finished')).toEqual([['attempt.finished', 'succeeded']]);
 });
 
+it('makes the rest of what a worker that died left half made', async () => {
+  await request();
+  const dead = worker.another();
+  let begun = 0;
+  let goOn = () => {};
+  worker.cluster.onEnsure = () => {
+    begun += 1;
+    return new Promise((resolve) => (goOn = resolve));
+  };
+  const lastWords = dead.claimDue(1).then(([claimed]) => claimed && dead.advance(claimed));
+  await eventually(() => expect(begun).toBe(1));
+  worker.cluster.onEnsure = async () => void (begun += 1);
+  await worker.expireLeases();
+  await settle(worker, worker.another());
+  goOn();
+  await lastWords;
+  expect(begun).toBe(2);
+  expect((await told()).at(-1)).toEqual(['attempt.progressed', 'running']);
+});
+
 it('gives up on what cannot be made, and says why', async () => {
   worker.cluster.onEnsure = async (attempt) => {
     await worker.cluster.remove(attempt);

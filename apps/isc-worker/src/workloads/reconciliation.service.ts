@@ -92,7 +92,7 @@ export class ReconciliationService {
       });
       return decision?.lookAgainInMs ?? null;
     }
-    await this.repository.releaseLease(this.database.manager, attempt, this.#leaseOwner);
+    await this.repository.recordMade(this.database.manager, attempt, this.#leaseOwner);
     return null;
   }
 
@@ -134,8 +134,8 @@ export class ReconciliationService {
   }
 }
 
-/** What is wanted is not among them: only a request changes that. */
-function toColumns(workload: Workload): Omit<Workload, 'desired' | 'absentReason'> {
+/** What a look may change: what is wanted only a request does, and what was made only who made it. */
+function toColumns(workload: Workload): Omit<Workload, 'desired' | 'absentReason' | 'made'> {
   const { phase, reason, handle, cluster, failures, unseenSince, outcome, progressedAt } = workload;
   return { phase, reason, handle, cluster, failures, unseenSince, outcome, progressedAt };
 }

@@ -50,6 +50,9 @@ export class WorkloadEntity {
   @Column('jsonb', { nullable: true })
   reason: Reason | null;
 
+  @Column('boolean', { default: false })
+  made: boolean;
+
   @Column('jsonb', { nullable: true })
   handle: Handle | null;
 

@@ -69,6 +69,12 @@ export class WorkloadRepository {
     await tx.update(WorkloadEntity, { runId, attempt, leaseOwner }, { leaseOwner: null, leaseUntil: null });
   }
 
+  /** Remembers that everything of the attempt was made, and ends the lease. */
+  async recordMade(tx: Tx, { runId, attempt }: AttemptRef, leaseOwner: string): Promise<void> {
+    const change = { made: true, leaseOwner: null, leaseUntil: null };
+    await tx.update(WorkloadEntity, { runId, attempt, leaseOwner }, change);
+  }
+
   /** Changes the attempt; with `dueInMs` also when it is looked at next. */
   async update(
     tx: Tx,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../backend/observation.ts';
-import { ensureFailed, maxFailures, reconcile, refused } from './reconcile.ts';
+import { ensureFailed, lostAfterMs, maxFailures, reconcile, refused } from './reconcile.ts';
 import {
   alive,
   aRunningWorkload,
@@ -33,6 +33,14 @@ describe('an attempt that shall exist', () => {
   it('is made again when it is not there and never was', () => {
     const starting: Workload = { ...newWorkload, phase: 'starting', progressedAt: secondsAgo(1) };
     expect(decide(starting, gone)).toMatchObject({ action: 'ensure', events: [] });
+  });
+
+  it('is made to its end when the worker that began to died, though it is there', () => {
+    const half: Workload = { ...newWorkload, phase: 'starting', progressedAt: secondsAgo(1) };
+    const decision = decide(half, alive());
+    expect(decision).toMatchObject({ action: 'ensure', next: { phase: 'running', handle: { uid: 'one' } } });
+    expect(decide({ ...decision.next, made: true }, alive()).action).toBeNull();
+    expect(decide({ ...decision.next, failures: 1 }, alive()).next.failures).toBe(1);
   });
 
   it('is announced with its dashboard once, and its phase whenever that changes', () => {
@@ -75,6 +83,12 @@ describe('an attempt that shall exist', () => {
       action: null,
     });
     expect(decide(next, alive()).next.phase).toBe('running');
+  });
+
+  it('is looked at again as soon as it may be called lost, however seldom that is otherwise', () => {
+    const seldom = 60_000;
+    expect(reconcile(aRunningWorkload(), unseen, now, seldom).lookAgainInMs).toBe(lostAfterMs);
+    expect(reconcile(aRunningWorkload(), alive(), now, seldom).lookAgainInMs).toBe(seldom);
   });
 
   it.each([

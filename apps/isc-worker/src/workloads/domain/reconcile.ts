@@ -72,11 +72,18 @@ function stop(workload: Workload, observation: Observation, now: Date): Decision
 }
 
 function follow(workload: Workload, observation: Observation, now: Date, lookEveryMs: number): Decision {
-  if (observation.kind === 'gone' && workload.handle === null) {
-    return decided(workload, workload, now, { action: 'ensure', lookAgainInMs: afterActionMs });
+  const next = seen(workload, observation);
+  if (isToBeMade(workload, observation)) {
+    return decided(workload, next, now, { action: 'ensure', lookAgainInMs: afterActionMs });
   }
-  const next = observation.kind === 'alive' ? seen(workload, observation) : missed(workload, observation, now);
-  return decided(workload, next, now, { action: null, lookAgainInMs: lookEveryMs });
+  if (observation.kind === 'alive') return decided(workload, next, now, { action: null, lookAgainInMs: lookEveryMs });
+  const lookAgainInMs = Math.min(lookEveryMs, lostAfterMs);
+  return decided(workload, missed(workload, observation, now), now, { action: null, lookAgainInMs });
+}
+
+/** Whoever made what is there may have died before the rest was. */
+function isToBeMade({ handle, made }: Workload, { kind }: Observation): boolean {
+  return (kind === 'gone' && handle === null) || (kind === 'alive' && !made);
 }
 
 function seen(workload: Workload, observation: Observation): Workload {
@@ -88,7 +95,7 @@ function seen(workload: Workload, observation: Observation): Workload {
     reason,
     handle: handle ?? workload.handle,
     cluster: cluster ?? workload.cluster,
-    failures: handle === null ? workload.failures : 0,
+    failures: handle !== null && workload.made ? 0 : workload.failures,
     unseenSince: null,
   };
 }

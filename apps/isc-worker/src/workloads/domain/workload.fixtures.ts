@@ -11,6 +11,7 @@ export const dashboardUrl = 'http://127.0.0.1:8265';
 export const aRunningWorkload = (changed: Partial<Workload> = {}): Workload => ({
   ...newWorkload,
   phase: 'running',
+  made: true,
   handle: { uid: 'one' },
   cluster: { dashboardUrl },
   progressedAt: secondsAgo(1),

@@ -28,6 +28,8 @@ export interface Workload {
   phase: WorkloadPhase;
   /** Why the phase is what it is, where that is worth telling. */
   reason: Reason | null;
+  /** Whether all that it consists of was made: a crash may have left the half of it. */
+  made: boolean;
   handle: Handle | null;
   cluster: Cluster | null;
   /** How often in a row it could not be made. */
@@ -46,6 +48,7 @@ export const newWorkload: Workload = {
   absentReason: null,
   phase: 'requested',
   reason: null,
+  made: false,
   handle: null,
   cluster: null,
   failures: 0,
