@@ -14,7 +14,10 @@ from griffin_runtimes.xgboost.loop import is_lost_peer
 LOST_PEER = UserExceptionWithTraceback(XGBoostError("/workspace/src/collective/result.cc:83: Poll error"), "trace")
 DEAD = WorkerHealthCheckFailedError("A worker health check failed.", ActorDiedError())
 BUG = UserExceptionWithTraceback(ZeroDivisionError("by zero"), "trace")
-CROWDED = WorkerHealthCheckFailedError("A worker health check failed.", OutOfMemoryError("1.2GB / 1.25GB"))
+SAID = (
+    "1 worker(s) were killed.\nMemory usage 1304694784B exceeded threshold of 1275068416B (95.0% of 1342177280B limit)"
+)
+CROWDED = WorkerHealthCheckFailedError("A worker health check failed.", OutOfMemoryError(SAID))
 REFUSED = UserExceptionWithTraceback(column_missing("The dataset", "wind", "/config", ["rain"]), "trace")
 
 

@@ -1,5 +1,7 @@
 """Tells a training that failed from one that was interrupted."""
 
+import logging
+import re
 from collections.abc import Callable
 
 from ray.exceptions import OutOfMemoryError, RayActorError, WorkerCrashedError
@@ -8,6 +10,8 @@ from ray.train.v2._internal.exceptions import UserExceptionWithTraceback, Worker
 
 from griffin_runtimes.errors import RuntimeFailure
 from griffin_runtimes.memory import ContainerMemory, ran_out
+
+log = logging.getLogger(__name__)
 
 # By the kernel, by hand, or by Ray itself when its node is nearly out of memory.
 _DEATHS = (RayActorError, WorkerCrashedError, OutOfMemoryError)
@@ -46,12 +50,19 @@ def cause_of(failure: BaseException) -> BaseException:
 
 
 def _died(what: str, cause: BaseException, exhausted: Callable[[], ContainerMemory | None]) -> RuntimeFailure:
+    if isinstance(cause, OutOfMemoryError):
+        log.error("%s", cause)
+        return RuntimeFailure("out_of_memory", ran_out(_limit_in(str(cause)), "A Ray worker"))
     memory = exhausted()
     if memory is not None:
         return RuntimeFailure("out_of_memory", ran_out(memory.limit_bytes, "A Ray worker"))
-    if isinstance(cause, OutOfMemoryError):
-        return RuntimeFailure("out_of_memory", f"{what}: {cause}")
     return RuntimeFailure("training_worker_died", f"{what}; its machine may have run out of memory or have gone away.")
+
+
+def _limit_in(message: str) -> int | None:
+    """Ray says it in a long report on its node, in bytes."""
+    said = re.search(r"of (\d+)B limit", message)
+    return int(said[1]) if said else None
 
 
 def _failed(cause: BaseException) -> RuntimeFailure:
