@@ -59,7 +59,9 @@ export class DefinitionRepository {
   async list(tx: Tx, projectId: string, afterName: string, limit: number): Promise<DefinitionEntity[]> {
     return tx
       .createQueryBuilder(DefinitionEntity, 'definition')
-      .where('definition.projectId = :projectId AND definition.deletedAt IS NULL AND NOT definition.builtIn', { projectId })
+      .where('definition.projectId = :projectId AND definition.deletedAt IS NULL AND NOT definition.builtIn', {
+        projectId,
+      })
       .andWhere('definition.name > :afterName', { afterName })
       .orderBy('definition.name')
       .limit(limit)

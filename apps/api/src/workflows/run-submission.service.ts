@@ -85,7 +85,12 @@ export class RunSubmission {
     return { runId: run.id };
   }
 
-  private async resolveFor(tx: Tx, projectId: string, request: RunRequest, found: Definition): Promise<ResolvedRunSpec> {
+  private async resolveFor(
+    tx: Tx,
+    projectId: string,
+    request: RunRequest,
+    found: Definition,
+  ): Promise<ResolvedRunSpec> {
     const { body } = found.version;
     const inputs = await this.resolveInputs(tx, projectId, { ...body.inputs, ...request.inputs });
     const name = request.name ?? found.definition.name;

@@ -14,7 +14,10 @@ class DefinitionInUse extends ConflictError {
   constructor(name: string, runIds: string[]) {
     const named = runIds.slice(0, mostNamed).join(', ');
     const more = runIds.length > mostNamed ? ', and more' : '';
-    super('in_use', `Runs of '${name}' are active: ${named}${more}. Terminate them, or wait for their end; then delete it.`);
+    super(
+      'in_use',
+      `Runs of '${name}' are active: ${named}${more}. Terminate them, or wait for their end; then delete it.`,
+    );
   }
 }
 
