@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { ApiProblem } from '../../dev/demo/client.ts';
 import { aircraftView, championAlias, modelName } from '../../dev/demo/definitions.ts';
 import { datasetReady, followRun } from '../../dev/demo/steps/waiting.ts';
-import { type DatasetVersion, ref, type Run, type Versioned } from '../../dev/demo/wire.ts';
+import { type DatasetVersion, type Definition, ref, type Run, type Versioned } from '../../dev/demo/wire.ts';
+import { eventually } from '../../libs/testing/src/index.ts';
 import { smallDataset, smallResources } from '../e2e/support/small-training.ts';
 import type { FaultPlatform } from './platform.ts';
 import type { Finding } from './finding.ts';
@@ -94,6 +95,25 @@ function asAnswer(error: unknown): { status: number } {
   if (error instanceof ApiProblem && error.status === 404) return { status: 404 };
   throw error;
 }
+
+/** A definition that was described is deleted, and the worker finds that nothing is left of it. */
+export const remove: Journey = async (platform) => {
+  const { scene, rows } = platform;
+  const described = await describe(platform);
+  const path = `/api/workflow-definitions/described-${described[0]?.key}`;
+  const { id } = await scene.api.get<Definition>(path);
+  await scene.api.ask('DELETE', `${path}?id=${id}`);
+  await eventually(
+    async () => {
+      const found = await rows('SELECT FROM isc.deleted_definition WHERE id = $1 AND removed_at IS NOT NULL', [id]);
+      if (found.length === 0) throw new Error(`the worker has not removed definition ${id}`);
+    },
+    { timeoutMs: 60_000 },
+  );
+  const { status } = await scene.api.ask('GET', path).catch(asAnswer);
+  const lost: Finding[] = status === 404 ? [] : [{ fault: 'lost', what: `the deletion of ${path}` }];
+  return described.map((promise) => ({ ...promise, findings: [...(promise.findings ?? []), ...lost] }));
+};
 
 /** What is no event comes on the topics of each service, in front of what is one. */
 export const malformed: Journey = async (platform) => {

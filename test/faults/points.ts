@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ServiceName, serviceNames } from '../../dev/stack/services.ts';
 import { type Commit, commits, type FaultPoint, moments } from '../../libs/faults/src/index.ts';
-import { describe, type Journey, malformed, terminate, timeOut, train } from './journeys.ts';
+import { describe, type Journey, malformed, remove, terminate, timeOut, train } from './journeys.ts';
 
 /** A point of one service, and the journey that passes it. */
 export interface Target {
@@ -34,6 +34,9 @@ const journeys: Partial<Record<Commit, Journey>> = {
   'architecture.add': describe,
   'feature-view.add': describe,
   'definition.add': describe,
+  'definition.delete': remove,
+  'deletion.accept': remove,
+  'backend.remove-definition': remove,
   'dataset.generate': describe,
   'run.terminate': terminate,
   'termination.accept': terminate,

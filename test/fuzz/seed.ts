@@ -100,6 +100,7 @@ export async function seed(stack: Stack): Promise<Seed> {
   await succeed(stack, await api.get<SpecifiedRun>(`/api/workflows/${flights.run_id}`), datasetAt);
   const generating = await api.post<DatasetVersion>('/api/training/dataset', dataset);
   await api.post('/api/workflow-definitions', definition);
+  await api.post('/api/workflow-definitions', { ...definition, name: 'unused' });
   const { id: tokenId } = await api.post<{ id: string }>('/api/projects/tokens', { name: 'laptop' });
   const finished = await succeed(stack, await submit(api), modelAt);
   for (const alias of ['champion', 'old'])
@@ -123,6 +124,7 @@ export async function seed(stack: Stack): Promise<Seed> {
       selectors: ['1', 'champion'],
       aliases: ['champion'],
       removable: ['old'],
+      deletable: ['unused', 'train', 'griffin-generate-dataset'],
       artifacts: ['model.ubj'],
       runs: [finished.id, active.id, generating.run_id],
       attempts: [1],

@@ -14,6 +14,7 @@ import { ProjectsModule } from './projects/projects.module.ts';
 import { RegistryModule } from './registry/registry.module.ts';
 import { RuntimesModule } from './runtimes/runtimes.module.ts';
 import { schema } from './schema.ts';
+import { DefinitionDeletionModule } from './workflow-definitions/deletion/definition-deletion.module.ts';
 import { WorkflowDefinitionsModule } from './workflow-definitions/workflow-definitions.module.ts';
 import { WorkflowsModule } from './workflows/workflows.module.ts';
 
@@ -60,6 +61,7 @@ function features(environment: Environment) {
       republishAfterSeconds: environment.GRIFFIN_REPUBLISH_AFTER_SECONDS,
     }),
     DatasetGenerationModule,
+    DefinitionDeletionModule,
     EventsModule,
     LineageModule.forService({
       url: environment.GRIFFIN_LINEAGE_URL,

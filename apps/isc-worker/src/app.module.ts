@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Database, DatabaseModule } from '@griffin/database';
 import { MessagingModule } from '@griffin/messaging';
 import { busSettings, EnvironmentError, HealthModule } from '@griffin/platform';
+import { DefinitionsModule } from './definitions/definitions.module.ts';
 import { inheritedEnvironment, type Environment } from './environment.ts';
 import { KubernetesModule } from './kubernetes/kubernetes.module.ts';
 import { clusterSettings } from './kubernetes/kubernetes-variables.ts';
@@ -15,7 +16,9 @@ import { WorkloadsModule } from './workloads/workloads.module.ts';
 @Module({})
 export class AppModule {
   static forEnvironment(environment: Environment): DynamicModule {
-    const workloads = WorkloadsModule.forService(backendFor(environment), attemptSettings(environment));
+    const backend = backendFor(environment);
+    const definitions = DefinitionsModule.forService(backend);
+    const workloads = WorkloadsModule.forService([backend, definitions], attemptSettings(environment));
     return {
       module: AppModule,
       imports: [
@@ -30,6 +33,7 @@ export class AppModule {
           inject: [Database],
           checks: (database: Database) => ({ database: () => database.manager.query('SELECT 1') }),
         }),
+        definitions,
         workloads,
         RequestsModule.forService(workloads),
       ],

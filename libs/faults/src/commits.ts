@@ -12,6 +12,7 @@ export const commits = {
     'architecture.add',
     'feature-view.add',
     'definition.add',
+    'definition.delete',
     'dataset.generate',
     'run.submit',
     'run.terminate',
@@ -26,11 +27,13 @@ export const commits = {
   'isc-worker': [
     'request.accept',
     'termination.accept',
+    'deletion.accept',
     'workload.claim',
     'workload.record',
     'backend.observe',
     'backend.ensure',
     'backend.remove',
+    'backend.remove-definition',
   ],
   lineage: ['event.ingest'],
   /** Of every service that publishes. */

@@ -8,6 +8,8 @@ const kinds = [
   ['v1', 'Secret'],
 ] as const;
 
+const rbac = 'rbac.authorization.k8s.io/v1';
+
 export type Kind = (typeof kinds)[number][1];
 
 /** What there is in the cluster, as its administrator sees it. */
@@ -27,7 +29,7 @@ export class ClusterObjects {
 
   async labelled(kind: string, selector: string): Promise<KubernetesObject[]> {
     const none = undefined;
-    const apiVersion = kinds.find(([, name]) => name === kind)?.[0] ?? 'v1';
+    const apiVersion = kinds.find(([, name]) => name === kind)?.[0] ?? (kind === 'RoleBinding' ? rbac : 'v1');
     const { items } = await this.#objects.list(apiVersion, kind, none, none, none, none, none, selector);
     return items.map((item) => ({ ...item, apiVersion, kind }));
   }

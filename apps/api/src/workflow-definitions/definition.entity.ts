@@ -3,7 +3,7 @@ import { ProjectEntity } from '../projects/project.entity.ts';
 
 /** What all versions of a workflow definition share: its name, and the id that its namespace is named after. */
 @Entity('workflow_definition')
-@Index('workflow_definition_name', ['projectId', 'name'], { unique: true })
+@Index('workflow_definition_name', ['projectId', 'name'], { unique: true, where: 'deleted_at IS NULL' })
 export class DefinitionEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'workflow_definition_pkey' })
   id: string;
@@ -21,4 +21,8 @@ export class DefinitionEntity {
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt: Date;
+
+  /** Since when it is no more; its name may be another one's since. */
+  @Column('timestamptz', { name: 'deleted_at', nullable: true })
+  deletedAt: Date | null;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@griffin/database';
-import { LessThan } from 'typeorm';
+import { IsNull, LessThan } from 'typeorm';
 import { DefinitionVersionEntity } from './definition-version.entity.ts';
 import { DefinitionEntity } from './definition.entity.ts';
 
@@ -12,21 +12,41 @@ export class DefinitionRepository {
     given: Pick<DefinitionEntity, 'id' | 'projectId' | 'name' | 'builtIn'>,
   ): Promise<DefinitionEntity> {
     const { id, projectId, name, builtIn } = given;
-    await tx.query(
-      `INSERT INTO workflow_definition (id, project_id, name, built_in) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (project_id, name) DO NOTHING`,
-      [id, projectId, name, builtIn],
-    );
-    const lock = { mode: 'pessimistic_write' } as const;
-    return tx.findOneOrFail(DefinitionEntity, { where: { projectId, name }, lock });
+    for (;;) {
+      await tx.query(
+        `INSERT INTO workflow_definition (id, project_id, name, built_in) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (project_id, name) WHERE deleted_at IS NULL DO NOTHING`,
+        [id, projectId, name, builtIn],
+      );
+      const definition = await this.lock(tx, projectId, name);
+      // The one that was in the way may have been deleted since.
+      if (definition) return definition;
+    }
   }
 
   async addVersion(tx: Tx, version: DefinitionVersionEntity): Promise<void> {
     await tx.insert(DefinitionVersionEntity, version as object);
   }
 
-  async find(tx: Tx, projectId: string, name: string): Promise<DefinitionEntity | null> {
-    return tx.findOneBy(DefinitionEntity, { projectId, name });
+  /** With `id` that very definition, even if it was deleted. */
+  async find(tx: Tx, projectId: string, name: string, id?: string): Promise<DefinitionEntity | null> {
+    return tx.findOneBy(DefinitionEntity, which(projectId, name, id));
+  }
+
+  /** As `find`; nobody else changes, holds or deletes it until the end of `tx`. */
+  async lock(tx: Tx, projectId: string, name: string, id?: string): Promise<DefinitionEntity | null> {
+    const lock = { mode: 'pessimistic_write' } as const;
+    return tx.findOne(DefinitionEntity, { where: which(projectId, name, id), lock });
+  }
+
+  /** As `find`; it is not deleted before the end of `tx`. Many may hold it at once. */
+  async hold(tx: Tx, projectId: string, name: string): Promise<DefinitionEntity | null> {
+    const lock = { mode: 'pessimistic_read' } as const;
+    return tx.findOne(DefinitionEntity, { where: which(projectId, name), lock });
+  }
+
+  async markDeleted(tx: Tx, id: string, deletedAt: Date): Promise<void> {
+    await tx.update(DefinitionEntity, { id }, { deletedAt });
   }
 
   /** The version with that number; the newest one for null. */
@@ -39,7 +59,9 @@ export class DefinitionRepository {
   async list(tx: Tx, projectId: string, afterName: string, limit: number): Promise<DefinitionEntity[]> {
     return tx
       .createQueryBuilder(DefinitionEntity, 'definition')
-      .where('definition.projectId = :projectId AND NOT definition.builtIn', { projectId })
+      .where('definition.projectId = :projectId AND definition.deletedAt IS NULL AND NOT definition.builtIn', {
+        projectId,
+      })
       .andWhere('definition.name > :afterName', { afterName })
       .orderBy('definition.name')
       .limit(limit)
@@ -54,4 +76,8 @@ export class DefinitionRepository {
       take: limit,
     });
   }
+}
+
+function which(projectId: string, name: string, id?: string) {
+  return id === undefined ? { projectId, name, deletedAt: IsNull() } : { projectId, name, id };
 }

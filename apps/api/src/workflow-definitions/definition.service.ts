@@ -35,7 +35,7 @@ const beyondAnyVersion = 2_147_483_647;
 @Injectable()
 export class DefinitionService {
   /** A version never changes. */
-  private readonly knownVersions = new Remembered<Definition>(1000);
+  private readonly knownVersions = new Remembered<DefinitionVersionEntity>(1000);
 
   constructor(
     private readonly database: Database,
@@ -63,23 +63,19 @@ export class DefinitionService {
 
   /** Throws `DefinitionUnknown`. */
   async resolve(tx: Tx, projectId: string, reference: Reference): Promise<Definition> {
-    const key = `${projectId}:${formatReference(reference)}`;
-    const known = this.knownVersions.get(key);
-    if (known) return known;
-    const found = await this.find(tx, projectId, reference);
-    if (reference.version !== null) this.knownVersions.set(key, found);
-    return found;
+    return this.versionOf(tx, await this.definitions.find(tx, projectId, reference.name), reference);
   }
 
-  private async find(tx: Tx, projectId: string, reference: Reference): Promise<Definition> {
-    const definition = await this.definitions.find(tx, projectId, reference.name);
-    const version = definition && (await this.definitions.findVersion(tx, definition.id, reference.version));
-    if (!definition || !version || reference.alias !== null) throw new DefinitionUnknown(reference);
-    return { definition, version };
+  /** As `resolve`, for a run that begins in `tx`: whoever wants to delete the definition meanwhile waits, and then sees the run. */
+  async hold(tx: Tx, projectId: string, reference: Reference): Promise<Definition> {
+    return this.versionOf(tx, await this.definitions.hold(tx, projectId, reference.name), reference);
   }
 
-  async get(projectId: string, name: string, version: number | null): Promise<Definition> {
-    return this.resolve(this.database.manager, projectId, { name, version, alias: null });
+  /** With `id` of that very definition, even if it was deleted. */
+  async get(projectId: string, name: string, version: number | null, id?: string): Promise<Definition> {
+    const { manager } = this.database;
+    const definition = await this.definitions.find(manager, projectId, name, id);
+    return this.versionOf(manager, definition, { name, version, alias: null });
   }
 
   /** One row more than `limit`, when there are more. */
@@ -88,10 +84,31 @@ export class DefinitionService {
   }
 
   /** One row more than `limit`, when there are more. */
-  async versions(projectId: string, name: string, before = beyondAnyVersion, limit = 50): Promise<Definition[]> {
-    const { definition } = await this.get(projectId, name, null);
+  async versions(
+    projectId: string,
+    { name, id }: { name: string; id?: string },
+    before = beyondAnyVersion,
+    limit = 50,
+  ): Promise<Definition[]> {
+    const { definition } = await this.get(projectId, name, null, id);
     const versions = await this.definitions.versions(this.database.manager, definition.id, before, limit + 1);
     return versions.map((version) => ({ definition, version }));
+  }
+
+  private async versionOf(tx: Tx, definition: DefinitionEntity | null, reference: Reference): Promise<Definition> {
+    const known = definition && reference.alias === null;
+    const version = known && (await this.version(tx, definition.id, reference.version));
+    if (!definition || !version) throw new DefinitionUnknown(reference);
+    return { definition, version };
+  }
+
+  private async version(tx: Tx, id: string, version: number | null): Promise<DefinitionVersionEntity | null> {
+    const key = `${id}@${version}`;
+    const known = this.knownVersions.get(key);
+    if (known) return known;
+    const found = await this.definitions.findVersion(tx, id, version);
+    if (found && version !== null) this.knownVersions.set(key, found);
+    return found;
   }
 
   private async add(

@@ -9,6 +9,7 @@ import { pageOf, pageSchema, type Page } from '../http/page.ts';
 import { ApiProblems } from '../http/problems.ts';
 import { NamePathDto, NumberedVersionPathDto } from '../http/version-path.dto.ts';
 import { DefinitionService } from './definition.service.ts';
+import { DefinitionQueryDto, DefinitionVersionsQueryDto } from './dto/definition-query.dto.ts';
 import { CreateDefinitionDto, DefinitionResponseDto, DefinitionVersionResponseDto } from './dto/definition.dto.ts';
 
 const DefinitionPage = pageSchema(DefinitionResponseDto, 'DefinitionPageDto');
@@ -56,8 +57,9 @@ export class WorkflowDefinitionsController {
   async newest(
     @CurrentProject() projectId: string,
     @Param() { name }: NamePathDto,
+    @Query() { id }: DefinitionQueryDto,
   ): Promise<DefinitionVersionResponseDto> {
-    return DefinitionVersionResponseDto.of(await this.definitions.get(projectId, name, null));
+    return DefinitionVersionResponseDto.of(await this.definitions.get(projectId, name, null, id));
   }
 
   /** The newest first. */
@@ -66,10 +68,10 @@ export class WorkflowDefinitionsController {
   async versions(
     @CurrentProject() projectId: string,
     @Param() { name }: NamePathDto,
-    @Query() page: PageQueryDto,
+    @Query() { id, ...page }: DefinitionVersionsQueryDto,
   ): Promise<Page<DefinitionVersionResponseDto>> {
     const before = page.cursor === undefined ? undefined : decodeCursor(page.cursor, beforeVersion).version;
-    const rows = await this.definitions.versions(projectId, name, before, page.limit);
+    const rows = await this.definitions.versions(projectId, { name, id }, before, page.limit);
     return pageOf(rows, page.limit, ({ version }) => ({ version: version.version }), DefinitionVersionResponseDto.of);
   }
 
@@ -78,7 +80,8 @@ export class WorkflowDefinitionsController {
   async version(
     @CurrentProject() projectId: string,
     @Param() { name, version }: NumberedVersionPathDto,
+    @Query() { id }: DefinitionQueryDto,
   ): Promise<DefinitionVersionResponseDto> {
-    return DefinitionVersionResponseDto.of(await this.definitions.get(projectId, name, version));
+    return DefinitionVersionResponseDto.of(await this.definitions.get(projectId, name, version, id));
   }
 }

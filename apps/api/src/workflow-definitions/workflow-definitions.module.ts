@@ -10,6 +10,6 @@ import { WorkflowDefinitionsController } from './workflow-definitions.controller
   imports: [ModelStoreModule, DatasetsModule, RegistryModule],
   controllers: [WorkflowDefinitionsController],
   providers: [DefinitionRepository, DefinitionService],
-  exports: [DefinitionService],
+  exports: [DefinitionService, DefinitionRepository],
 })
 export class WorkflowDefinitionsModule {}

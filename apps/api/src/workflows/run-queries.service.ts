@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@griffin/database';
+import { Database, type Tx } from '@griffin/database';
 import { Gathered, LongPoll } from '@griffin/platform';
 import type { AttemptEntity } from './attempt.entity.ts';
+import { activeRunStates } from './domain/run-state.ts';
 import type { RunHistoryEntity } from './run-history.entity.ts';
 import type { RunEntity } from './run.entity.ts';
 import { RunRepository, type RunFilter, type RunStanding } from './run.repository.ts';
@@ -59,6 +60,12 @@ export class RunQueries {
   /** One row more than `limit`, when there are more. */
   async list(filter: RunFilter, beforeId: string | undefined, limit: number): Promise<RunEntity[]> {
     return this.runs.list(this.database.manager, filter, beforeId, limit + 1);
+  }
+
+  /** The ids of at most `limit` active runs of the definition that has the name now. */
+  async activeOfDefinition(tx: Tx, projectId: string, definition: string, limit: number): Promise<string[]> {
+    const runs = await this.runs.list(tx, { projectId, definition, states: activeRunStates }, undefined, limit);
+    return runs.map(({ id }) => id);
   }
 
   async attempts(projectId: string, id: string): Promise<AttemptEntity[]> {

@@ -57,22 +57,19 @@ export class RunSubmission {
 
   /** The spec that a run of this request would be frozen to. Refuses what no backend could run. */
   async resolve(tx: Tx, projectId: string, request: RunRequest): Promise<ResolvedRunSpec> {
-    const found = await this.definitions.resolve(tx, projectId, request.definition);
-    const { body } = found.version;
-    const inputs = await this.resolveInputs(tx, projectId, { ...body.inputs, ...request.inputs });
-    const name = request.name ?? found.definition.name;
-    return this.freeze(tx, { projectId, name, found, request, inputs });
+    return this.resolveFor(tx, projectId, request, await this.definitions.resolve(tx, projectId, request.definition));
   }
 
-  /** Brings a run with this spec to life in the caller's transaction. */
-  async begin(
+  /** Brings a run of this request to life in the caller's transaction, until whose end its definition cannot be deleted. */
+  async submit(
     tx: Tx,
-    spec: ResolvedRunSpec,
-    more: { tags: string[]; ownerRef: OwnerRef | null; causedBy: string },
+    projectId: string,
+    request: RunRequest,
+    more: { ownerRef: OwnerRef | null; causedBy: string },
   ): Promise<RunEntity> {
-    const entity = newEntity(spec, more.tags, more.ownerRef);
-    await this.life.begin(tx, entity, more.causedBy);
-    return entity;
+    const found = await this.definitions.hold(tx, projectId, request.definition);
+    const spec = await this.resolveFor(tx, projectId, request, found);
+    return this.begin(tx, spec, { tags: request.tags ?? [], ...more });
   }
 
   /** Submits a run of the platform's own in the caller's transaction. Its definition is made at its first use. */
@@ -86,6 +83,28 @@ export class RunSubmission {
     const spec = await this.freeze(tx, { projectId, name, found, request, inputs });
     const run = await this.begin(tx, spec, { tags: [], ownerRef: null, causedBy });
     return { runId: run.id };
+  }
+
+  private async resolveFor(
+    tx: Tx,
+    projectId: string,
+    request: RunRequest,
+    found: Definition,
+  ): Promise<ResolvedRunSpec> {
+    const { body } = found.version;
+    const inputs = await this.resolveInputs(tx, projectId, { ...body.inputs, ...request.inputs });
+    const name = request.name ?? found.definition.name;
+    return this.freeze(tx, { projectId, name, found, request, inputs });
+  }
+
+  private async begin(
+    tx: Tx,
+    spec: ResolvedRunSpec,
+    more: { tags: string[]; ownerRef: OwnerRef | null; causedBy: string },
+  ): Promise<RunEntity> {
+    const entity = newEntity(spec, more.tags, more.ownerRef);
+    await this.life.begin(tx, entity, more.causedBy);
+    return entity;
   }
 
   private async freeze(

@@ -61,9 +61,8 @@ export class SubmitService {
       if (standing.outcome === 'attach') return { outcome: 'attached' as const, run: standing.run };
       if (standing.outcome === 'ending') return { outcome: 'ending' as const, run: standing.run };
     }
-    const spec = await this.submission.resolve(tx, caller.projectId, request);
-    const more = { tags: request.tags ?? [], ownerRef: owner?.ref ?? null, causedBy: caller.actor };
-    return { outcome: 'created' as const, run: await this.submission.begin(tx, spec, more) };
+    const more = { ownerRef: owner?.ref ?? null, causedBy: caller.actor };
+    return { outcome: 'created' as const, run: await this.submission.submit(tx, caller.projectId, request, more) };
   }
 }
 

@@ -56,7 +56,7 @@ const imports = [WorkflowDefinitionsModule, ModelStoreModule, DatasetsModule, Re
     RunCaretaker,
     UnchangedRuns,
   ],
-  exports: [RunSubmission, IdempotencyKeys],
+  exports: [RunSubmission, IdempotencyKeys, RunQueries],
 })
 export class WorkflowsModule {
   static forService(options: WorkflowsOptions): DynamicModule {

@@ -29,6 +29,14 @@ export abstract class ClusterBackend {
   /** Asks everything of the attempt to end, and insists when asked again. It has ended when a look says so. */
   abstract remove(attempt: Attempt): Promise<void>;
 
+  /**
+   * Takes the removal of all that the deleted definition has one step further: what runs goes first, then what its runs
+   * share. True when nothing of it is left.
+   */
+  async removeDefinition(_definitionId: string): Promise<boolean> {
+    return true;
+  }
+
   /** Of which attempts something is there, as far as is known: what is over, and was not removed, is found so. */
   attempts(): AttemptRef[] {
     return [];

@@ -35,8 +35,8 @@ export class DefinitionNamespaces {
   }
 
   /** What was made may be gone: the next attempt makes it again. */
-  forget(spec: ResolvedRunSpec): void {
-    this.#applied.delete(namespaceOf(this.#settings.installation, spec));
+  forget(of: { definition: { id: string } }): void {
+    this.#applied.delete(namespaceOf(this.#settings.installation, of));
   }
 
   async #converge(name: string, spec: ResolvedRunSpec): Promise<void> {

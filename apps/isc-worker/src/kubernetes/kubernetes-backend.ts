@@ -11,6 +11,7 @@ import { ClusterClient, KubernetesRefusal } from './cluster-client.ts';
 import { ClusterView } from './cluster-view.ts';
 import { dashboardOf } from './dashboard.ts';
 import { DefinitionNamespaces } from './definition-namespaces.ts';
+import { DefinitionRemoval } from './definition-removal.ts';
 import type { Found } from './observe/found.ts';
 import { observeBatchJob } from './observe/observe-batch-job.ts';
 import { observeRayJob } from './observe/observe-ray-job.ts';
@@ -26,6 +27,7 @@ export class KubernetesBackend extends ClusterBackend {
   readonly #client: ClusterClient;
   readonly #view: ClusterView;
   readonly #namespaces: DefinitionNamespaces;
+  readonly #removal: DefinitionRemoval;
   #listener: (attempt: AttemptRef) => void = () => undefined;
 
   constructor(config: KubeConfig, settings: ClusterSettings) {
@@ -34,6 +36,7 @@ export class KubernetesBackend extends ClusterBackend {
     this.#client = new ClusterClient(config);
     this.#view = new ClusterView(config, this.#client, settings.installation, (attempt) => this.#listener(attempt));
     this.#namespaces = new DefinitionNamespaces(this.#client, settings);
+    this.#removal = new DefinitionRemoval(this.#client, settings.installation);
   }
 
   onApplicationBootstrap(): void {
@@ -66,6 +69,11 @@ export class KubernetesBackend extends ClusterBackend {
     this.#view.requireCurrent();
     const standing = this.#view.objectsOf(attempt).filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
     for (const object of standing) await this.#client.delete(object);
+  }
+
+  override async removeDefinition(id: string): Promise<boolean> {
+    this.#namespaces.forget({ definition: { id } });
+    return this.#removal.step(id);
   }
 
   onChange(listener: (attempt: AttemptRef) => void): void {

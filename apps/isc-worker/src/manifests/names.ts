@@ -28,7 +28,7 @@ export const runAnnotation = `${domain}/run`;
 export type PodRole = 'head' | 'worker' | 'container';
 
 /** One per definition of an installation, shared by its runs. The id's hash: a name may be taken again for another definition. */
-export function namespaceOf(installation: string, { definition }: Pick<ResolvedRunSpec, 'definition'>): string {
+export function namespaceOf(installation: string, { definition }: { definition: { id: string } }): string {
   const hash = createHash('sha256').update(definition.id).digest('hex').slice(0, 12);
   return `griffin-${installation}-${hash}`;
 }

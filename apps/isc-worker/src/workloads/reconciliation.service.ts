@@ -7,6 +7,7 @@ import { v7 as uuid } from 'uuid';
 import type { Attempt, AttemptRef } from '../backend/attempt.ts';
 import { AttemptRefused, ClusterBackend, ClusterUnreachable } from '../backend/cluster-backend.ts';
 import type { Observation } from '../backend/observation.ts';
+import { DeletedDefinitions } from '../definitions/deleted-definitions.service.ts';
 import { attemptEnvironment, type AttemptSettings } from './attempt-environment.ts';
 import type { Decision } from './domain/decision.ts';
 import { ensureDelayed, ensureFailed, reconcile, refused } from './domain/reconcile.ts';
@@ -31,6 +32,7 @@ export class ReconciliationService {
     private readonly repository: WorkloadRepository,
     private readonly reporter: WorkloadReporter,
     private readonly backend: ClusterBackend,
+    private readonly definitions: DeletedDefinitions,
     @Inject(attemptSettings) private readonly settings: AttemptSettings,
     metrics: Metrics,
   ) {
@@ -81,6 +83,7 @@ export class ReconciliationService {
   /** Makes the attempt, or records why not. The lease ends with it. */
   async #ensure(attempt: Attempt): Promise<number | null> {
     try {
+      await this.#refuseOfDeleted(attempt);
       const environment = await attemptEnvironment(this.settings, attempt);
       await committing('backend.ensure', () => this.backend.ensure(attempt, environment));
     } catch (error) {
@@ -94,6 +97,13 @@ export class ReconciliationService {
     }
     await this.repository.recordMade(this.database.manager, attempt, this.#leaseOwner);
     return null;
+  }
+
+  /** api lets no run be of a deleted definition: a request that comes now was on its way for too long. */
+  async #refuseOfDeleted({ spec: { definition } }: Attempt): Promise<void> {
+    if (!(await this.definitions.has(definition.id))) return;
+    const message = `The workflow definition '${definition.name}' was deleted.`;
+    throw new AttemptRefused({ code: 'definition_deleted', message });
   }
 
   /** Removes the attempt. What cannot be removed now is tried again for as long as it takes. */

@@ -9,6 +9,7 @@ import type { DataSource } from 'typeorm';
 import type { Attempt, AttemptRef } from '../backend/attempt.ts';
 import { ClusterBackend } from '../backend/cluster-backend.ts';
 import type { Observation } from '../backend/observation.ts';
+import { DeletedDefinitions } from '../definitions/deleted-definitions.service.ts';
 import { schema } from '../schema.ts';
 import { Alarm } from './alarm.ts';
 import type { AttemptSettings } from './attempt-environment.ts';
@@ -86,11 +87,14 @@ export async function aWorker() {
     ignores: [],
   });
   const reporter = new WorkloadReporter(repository, outbox, cluster);
-  const another = () => new ReconciliationService(database, repository, reporter, cluster, settings, new Metrics());
+  const definitions = new DeletedDefinitions(database);
+  const another = () =>
+    new ReconciliationService(database, repository, reporter, cluster, definitions, settings, new Metrics());
   return {
     cluster,
     database,
     repository,
+    definitions,
     workloads: new WorkloadService(repository, reporter, alarm),
     another,
     events: () => eventsIn(dataSource),

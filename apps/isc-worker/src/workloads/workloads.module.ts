@@ -8,13 +8,13 @@ import { WorkloadReporter } from './workload.reporter.ts';
 import { WorkloadRepository } from './workload.repository.ts';
 import { WorkloadService } from './workload.service.ts';
 
-/** Attempts: what shall exist, and the loop that makes it so on the given backend. */
+/** Attempts: what shall exist, and the loop that makes it so. `imports` have the backend, and know deleted definitions. */
 @Module({})
 export class WorkloadsModule {
-  static forService(backend: DynamicModule, settings: AttemptSettings): DynamicModule {
+  static forService(imports: DynamicModule[], settings: AttemptSettings): DynamicModule {
     return {
       module: WorkloadsModule,
-      imports: [backend],
+      imports,
       providers: [
         { provide: attemptSettings, useValue: settings },
         Alarm,

@@ -21,7 +21,13 @@ export interface LineageEdge {
 }
 
 /** Later ones know more: where two views name one attribute, the later one's holds. */
-const viewsInOrder = ['workflow.requested', 'run.completed', 'dataset.materialized', 'model.registered'];
+const viewsInOrder = [
+  'workflow.requested',
+  'run.completed',
+  'dataset.materialized',
+  'model.registered',
+  'definition.deleted',
+];
 
 /** Merges the events' views of the node, and adds the aliases that point to it now if it is a model version. */
 export function describeNode(stored: StoredNode, aliases: readonly StoredAlias[]): LineageNode {

@@ -36,4 +36,9 @@ export class IngestController {
   async onModelAliasMoved(event: EventOf<'model.alias-moved'>): Promise<void> {
     await this.#ingest.ingest(event);
   }
+
+  @OnEvent('definition.deleted')
+  async onDefinitionDeleted(event: EventOf<'definition.deleted'>): Promise<void> {
+    await this.#ingest.ingest(event);
+  }
 }

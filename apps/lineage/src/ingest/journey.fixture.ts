@@ -94,6 +94,11 @@ export class Journey {
     });
   }
 
+  deleted(): EventOf<'definition.deleted'> {
+    const { id, name } = this.definition;
+    return this.#event('definition.deleted', id, 1, { id, name, deleted_at: at(25) });
+  }
+
   /** Everything that happened, in the order that it happened. */
   events(): LineageEvent[] {
     return [
@@ -105,6 +110,7 @@ export class Journey {
       this.aliased('champion', 1),
       this.aliased('challenger', 2),
       this.aliased('champion', 3, false),
+      this.deleted(),
     ];
   }
 

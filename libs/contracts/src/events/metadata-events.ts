@@ -45,8 +45,17 @@ export const ModelAliasMoved = Type.Object({
 });
 export type ModelAliasMoved = Static<typeof ModelAliasMoved>;
 
+/** A workflow definition is no more: no run of it is active, and none will be. Key: definition id. */
+export const DefinitionDeleted = Type.Object({
+  id: Id,
+  name: Type.String(),
+  deleted_at: Time,
+});
+export type DefinitionDeleted = Static<typeof DefinitionDeleted>;
+
 export const metadataEvents = {
   'dataset.materialized': envelope('dataset.materialized', DatasetMaterialized),
   'model.registered': envelope('model.registered', ModelRegistered),
   'model.alias-moved': envelope('model.alias-moved', ModelAliasMoved),
+  'definition.deleted': envelope('definition.deleted', DefinitionDeleted),
 } as const;

@@ -69,6 +69,12 @@ export const topics: Record<EventType, Topic> = {
     publisher: 'api',
     consumers: ['lineage'],
   },
+  'definition.deleted': {
+    says: 'A workflow definition is no more: no run of it is active, and none will be.',
+    key: 'workflow definition',
+    publisher: 'api',
+    consumers: ['isc-worker', 'lineage'],
+  },
 };
 
 export const publishedBy = (service: ServiceName): EventType[] =>

@@ -176,6 +176,9 @@ export class DefinitionVersionResponseDto implements DefinitionBody {
   @ApiProperty({ format: 'date-time' })
   created_at: string;
 
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When the definition was deleted.' })
+  deleted_at: string | null;
+
   static of({ definition, version }: Definition): DefinitionVersionResponseDto {
     return {
       id: definition.id,
@@ -186,6 +189,7 @@ export class DefinitionVersionResponseDto implements DefinitionBody {
       ...version.body,
       created_by: version.createdBy,
       created_at: version.createdAt.toISOString(),
+      deleted_at: definition.deletedAt?.toISOString() ?? null,
     };
   }
 }

@@ -53,6 +53,7 @@ describe('the edges of', () => {
       ],
     ],
     ['an alias', j.aliased('champion', 1), []],
+    ['a definition that was deleted', j.deleted(), []],
   ])('%s', (_what, event, expected) => {
     const { edges } = derive(event);
     const shown = edges.map(({ from, relation, to }) => `${nodeRef(from)} ${relation} ${nodeRef(to)}`);

@@ -5,6 +5,7 @@ import {
   architectureNode,
   datasetNode,
   definitionNode,
+  deletedDefinitionNode,
   edge,
   featureViewNode,
   keyOf,
@@ -19,7 +20,8 @@ export type LineageEvent =
   | EventOf<'run.completed'>
   | EventOf<'dataset.materialized'>
   | EventOf<'model.registered'>
-  | EventOf<'model.alias-moved'>;
+  | EventOf<'model.alias-moved'>
+  | EventOf<'definition.deleted'>;
 
 /** What an event adds to the graph. */
 export interface Derivation {
@@ -44,6 +46,8 @@ export function derive(event: LineageEvent): Derivation {
       return { ...fromRegistration(event.data), validFrom: event.data.registered_at };
     case 'model.alias-moved':
       return { ...nothing, validFrom: event.data.moved_at };
+    case 'definition.deleted':
+      return { nodes: [deletedDefinitionNode(event.data)], edges: [], validFrom: event.data.deleted_at };
   }
 }
 

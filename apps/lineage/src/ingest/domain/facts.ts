@@ -20,6 +20,13 @@ export const runNode = (id: string, name: string, attributes: Attributes): NodeF
 export const definitionNode = ({ stage, ...definition }: Versioned & { stage: string }): NodeFact =>
   versioned(NodeType.Definition, definition, { stage });
 
+/** Its version is for its runs to say: one that had none is there without. */
+export const deletedDefinitionNode = (deleted: { id: string; name: string; deleted_at: string }): NodeFact => ({
+  ...keyOf(NodeType.Definition, deleted.id),
+  name: deleted.name,
+  attributes: { deleted_at: deleted.deleted_at },
+});
+
 export const architectureNode = ({ framework, ...architecture }: Versioned & { framework: string }): NodeFact =>
   versioned(NodeType.Architecture, architecture, { framework });
 
