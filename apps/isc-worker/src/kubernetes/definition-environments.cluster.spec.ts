@@ -54,7 +54,7 @@ describe.runIf(cluster.available)('the environment that attempts of a definition
   async function keep(token: string): Promise<void> {
     const annotations = { 'griffin.dev/projects': projectId };
     const metadata = { name: 'huggingface', namespace: settings.secretsNamespace, annotations };
-    await client.apply({ apiVersion: 'v1', kind: 'Secret', metadata, stringData: { token } } as V1Secret);
+    await client.apply({ apiVersion: 'v1', kind: 'Secret', metadata, stringData: { token } });
   }
 
   const secret = (name: string | null | undefined) =>
@@ -115,7 +115,7 @@ describe.runIf(cluster.available)('the environment that attempts of a definition
     const { secrets: _, ...bare } = version(8);
     expect(await ensure(bare as ResolvedRunSpec)).toEqual({ configMap: 'definition-v8', secret: null });
     const { env: _env, ...silent } = bare.definition;
-    expect(await ensure({ ...bare, definition: silent } as ResolvedRunSpec)).toBeNull();
+    expect(await ensure({ ...bare, definition: silent })).toBeNull();
   });
 
   it.each([
