@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { secretsNamespace as namespace } from '../../dev/stack/cluster-access.ts';
 import { trainingDefinition } from '../../dev/demo/definitions.ts';
 import { followRun } from '../../dev/demo/steps/waiting.ts';
-import { type Definition, ref, type Run } from '../../dev/demo/wire.ts';
+import type { Definition, Run } from '../../dev/demo/wire.ts';
 import { eventually, testCluster } from '../../libs/testing/src/index.ts';
 import { filesWith } from '../e2e/support/files-with.ts';
 import { submit } from '../e2e/support/small-training.ts';
@@ -25,6 +25,8 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('secrets on Kube
   let on: PlatformOnCluster;
   let core: CoreV1Api;
   let definition: Definition;
+  /** The run that got them. */
+  let trained: Run | undefined;
 
   beforeAll(async () => {
     const config = new KubeConfig();
@@ -97,9 +99,11 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('secrets on Kube
       for (const { variables, command } of those) expect({ command, ...variables }).toMatchObject(expected);
     }
     await end(run);
+    trained = run;
   });
 
   it('are in no answer, event, log or file', async () => {
+    expect(trained).toBeDefined();
     const { stack, scene } = on.platform;
     const values = [first, Buffer.from(first).toString('base64')];
     expect(await filesWith(stack.state.root, values)).toEqual([]);
