@@ -14,7 +14,6 @@ import { endless, oneWorker, type PlatformOnCluster, startOnCluster } from './su
 const cluster = await testCluster();
 const patience = { timeoutMs: 120_000, intervalMs: 250 };
 const over = (run: Run) => run.is_terminal;
-const training = (run: Run) => run.state === 'RUNNING' && (run.progress?.fraction ?? 0) > 0;
 
 /** Fits on no node: what its pods would get can be seen at once, and nothing needs to run. */
 const enormous = { resources: { ...oneWorker, memory_gib: 4000 } };
@@ -85,7 +84,7 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('secrets on Kube
 
   it('reach every process of a training, with the environment that its definition and it say', async () => {
     const run = await submitted(definition, { env: { SHAPE: 'square' } });
-    await followRun(on.platform.scene, run.id, training);
+    await followRun(on.platform.scene, run.id, ({ state }) => state === 'RUNNING');
     const expected = { HF_TOKEN: first, COLOUR: 'blue', SHAPE: 'square' };
     for (const [role, process] of [
       ['head', 'griffin_runtimes.launch'],
@@ -93,10 +92,12 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('secrets on Kube
       ['worker', 'ray::'],
     ] as const) {
       const pod = await on.objects.pod(run.id, role);
-      const processes = await processesIn(cluster.kubeconfig, pod!, Object.keys(expected));
-      const those = processes.filter(({ command }) => command.includes(process));
-      expect(those.length, `${process} in ${role}`).toBeGreaterThan(0);
-      for (const { variables, command } of those) expect({ command, ...variables }).toMatchObject(expected);
+      await eventually(async () => {
+        const processes = await processesIn(cluster.kubeconfig, pod!, Object.keys(expected));
+        const those = processes.filter(({ command }) => command.includes(process));
+        expect(those.length, `${process} in ${role}`).toBeGreaterThan(0);
+        for (const { variables, command } of those) expect({ command, ...variables }).toMatchObject(expected);
+      }, patience);
     }
     await end(run);
     trained = run;
