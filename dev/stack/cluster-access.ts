@@ -12,6 +12,8 @@ import { repository } from './state-folder.ts';
 
 const manifests = join(repository, 'deploy/kubernetes/isc-worker-access.yaml');
 const [namespace, account] = ['griffin-system', 'isc-worker'];
+/** Where the secrets are that definitions may refer to. */
+export const secretsNamespace = 'griffin-secrets';
 const tokenSeconds = 24 * 3600;
 
 /**

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ClusterState } from '../../libs/testing/src/index.ts';
 import { writeCatalogue } from './catalogue.ts';
+import { secretsNamespace } from './cluster-access.ts';
 import { installationMark } from './marked-processes.ts';
 import type { ProcessDefinition } from './managed-process.ts';
 import type { Secrets } from './secrets.ts';
@@ -116,6 +117,7 @@ function onKubernetes({ kubeconfig, hostAddress, installation }: ClusterOfStack)
     GRIFFIN_BACKEND: 'kubernetes',
     GRIFFIN_KUBECONFIG: kubeconfig,
     GRIFFIN_INSTALLATION: installation,
+    GRIFFIN_KUBERNETES_SECRETS_NAMESPACE: secretsNamespace,
     GRIFFIN_KUBERNETES_EGRESS: `${hostAddress}/32`,
     // A test cluster has one node, few cores, and nobody who provisions volumes.
     GRIFFIN_KUBERNETES_CPU_REQUEST_RATIO: '0.1',

@@ -123,6 +123,18 @@ it('runs what api asks for and tells what becomes of it, in the trace of the req
   for (const { traceparent } of events) expect(traceparent).toContain('0af7651916cd43dd8448eb211c80319c');
 });
 
+it('says that it has no secrets where a definition wants some, and does not try again', async () => {
+  const spec = aRunSpec({ secrets: [{ env: 'HF_TOKEN', secret: 'huggingface', key: 'token' }] });
+  await publish('workflow.requested', spec, { spec });
+  const message = expect.stringContaining('huggingface/token') as string;
+  await untilTold(spec, 'attempt.finished', {
+    exit: 'failed',
+    reason: { code: 'secret_unavailable', message },
+    retryable: false,
+  });
+  expect(await processesWith({ GRIFFIN_RUN_ID: spec.run_id })).toEqual([]);
+});
+
 it('ends what api wants ended', async () => {
   const spec = aRunSpec({ env: { GO: join(folder, 'never') } });
   await publish('workflow.requested', spec, { spec });

@@ -40,6 +40,7 @@ export const reasonCodes = {
   out_of_memory: { retryable: false },
   manifest_refused: { retryable: false },
   container_config_invalid: { retryable: false },
+  secret_unavailable: { retryable: false },
 } as const;
 export type ReasonCode = keyof typeof reasonCodes;
 

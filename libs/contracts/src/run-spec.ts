@@ -33,6 +33,7 @@ export const RunInput = Type.Union([DatasetInput, ModelInput]);
 export type RunInput = Static<typeof RunInput>;
 
 const Names = Type.Array(Type.String());
+const Variables = Type.Record(Type.String(), Type.String());
 const Quantities = Type.Record(Type.String(), Type.String());
 
 /** Whom the runs of a definition act as in its namespace: absent in what was said before there were any. */
@@ -66,6 +67,14 @@ export const Quota = Type.Object({
 });
 export type Quota = Static<typeof Quota>;
 
+/** A key of a Kubernetes Secret that becomes a variable. The value is the worker's to get: it is in no event and no answer. */
+export const SecretReference = Type.Object({
+  env: Type.String(),
+  secret: Type.String(),
+  key: Type.String(),
+});
+export type SecretReference = Static<typeof SecretReference>;
+
 /**
  * Everything a run needs, resolved once at submit (runtime defaults < architecture < definition < run) and then frozen.
  * `digest` is the SHA-256 of the canonical JSON of all that decides the result: two runs with one digest are the same work.
@@ -73,9 +82,16 @@ export type Quota = Static<typeof Quota>;
 export const ResolvedRunSpec = Type.Object({
   run_id: Id,
   project_id: Id,
+  /** Said where there are `secrets`, which may be allowed to a project by its name. */
+  project_name: Type.Optional(Type.String()),
   name: Type.String(),
   kind: Type.Enum(RunKind),
-  definition: Type.Object({ ...Versioned, stage: Type.Enum(['prototype', 'production']) }),
+  definition: Type.Object({
+    ...Versioned,
+    stage: Type.Enum(['prototype', 'production']),
+    /** What of `env` the version says itself, as all its runs share it. */
+    env: Type.Optional(Variables),
+  }),
   runtime: Type.Object({
     name: Type.String(),
     version: Type.String(),
@@ -92,7 +108,9 @@ export const ResolvedRunSpec = Type.Object({
   }),
   config: Type.Record(Type.String(), Type.Unknown()),
   resources: Resources,
-  env: Type.Record(Type.String(), Type.String()),
+  env: Variables,
+  /** Said by the definition alone, in the order of their variables. */
+  secrets: Type.Optional(Type.Array(SecretReference)),
   authorization: Type.Optional(Authorization),
   placement: Type.Optional(Placement),
   quota: Type.Optional(Quota),

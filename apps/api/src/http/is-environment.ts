@@ -24,6 +24,19 @@ export const IsEnvironment = documented(
   },
 );
 
+/** Accepts the name of one. */
+export const IsVariableName = documented(
+  {
+    name: 'isVariableName',
+    validator: {
+      validate: (value: unknown) => typeof value === 'string' && isSoundName(value),
+      defaultMessage: () =>
+        '$property must be the name of a variable: letters, digits and _, not a digit first, at most 128 characters, and not GRIFFIN_*, RAY_* or LD_*',
+    },
+  },
+  { type: 'string', pattern: namePattern.source },
+);
+
 function isEnvironment(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const variables = Object.entries(value);

@@ -32,7 +32,7 @@ export class ProjectsModule {
         { provide: APP_GUARD, useClass: TokenGuard },
         RunTokenGuard,
       ],
-      exports: [TokenService, RunTokenGuard, runTokenPublicKey],
+      exports: [ProjectRepository, TokenService, RunTokenGuard, runTokenPublicKey],
     };
   }
 }

@@ -11,6 +11,7 @@ import { RuntimesService } from '../runtimes/runtimes.service.ts';
 import type { DefinitionBody } from './domain/definition-body.ts';
 import { placementFaults } from './domain/placement-faults.ts';
 import { quotaFaults } from './domain/quota-faults.ts';
+import { secretFaults } from './domain/secret-faults.ts';
 import type { DefinitionVersionEntity } from './definition-version.entity.ts';
 import type { DefinitionEntity } from './definition.entity.ts';
 import { DefinitionRepository } from './definition.repository.ts';
@@ -48,7 +49,12 @@ export class DefinitionService {
 
   /** The next version of `name`; the newest one again, with `created` false, when it says the same. */
   async create(caller: Caller, name: string, body: DefinitionBody): Promise<Definition & { created: boolean }> {
-    const errors = [...reserved(name), ...placementFaults(body.placement ?? {}), ...quotaFaults(body.quota ?? {})];
+    const errors = [
+      ...reserved(name),
+      ...placementFaults(body.placement ?? {}),
+      ...quotaFaults(body.quota ?? {}),
+      ...secretFaults(body.secrets ?? [], body.env),
+    ];
     if (errors.length > 0) throw new InvalidInputError(errors);
     return this.database.transaction('definition.add', async (tx) => {
       await this.check(tx, caller.projectId, body);

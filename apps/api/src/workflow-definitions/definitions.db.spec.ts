@@ -16,6 +16,8 @@ const training = {
   runtime: 'xgboost',
   config: { max_depth: 3, learning_rate: 0.2 },
 };
+const reference = { env: 'HF_TOKEN', secret: 'huggingface', key: 'token' };
+const secretAs = (changed: object = {}) => ({ secrets: [{ ...reference, ...changed }] });
 const define = (body: object) => api.call('post', path).send({ ...training, ...body });
 
 describe('a workflow definition', () => {
@@ -79,6 +81,15 @@ describe('a workflow definition', () => {
     for (const nothing of [{}, { placement: {}, quota: {} }, empty]) {
       expect((await define({ name: 'anywhere', ...nothing }).expect(200)).body).toEqual(first.body);
     }
+  });
+
+  it('keeps its references to secrets, and another one makes another version', async () => {
+    const first = await define({ name: 'secretive', ...secretAs() }).expect(201);
+    expect(first.body.secrets).toEqual([reference]);
+    expect((await define({ name: 'secretive', ...secretAs() }).expect(200)).body).toEqual(first.body);
+    const next = await define({ name: 'secretive', ...secretAs({ key: 'other' }) }).expect(201);
+    expect(next.body).toMatchObject({ version: 2, secrets: [{ ...reference, key: 'other' }] });
+    expect((await define({ name: 'secretive', secrets: [] }).expect(201)).body.secrets).toEqual([]);
   });
 
   it('that many create at once has numbers without gaps and twins', async () => {
@@ -148,6 +159,22 @@ describe('a workflow definition', () => {
       { placement: { tolerations: Array.from({ length: 33 }, () => ({ key: 'a' })) } },
       422,
       '/placement/tolerations',
+    ],
+    ['secrets that are no list', { secrets: { A: 'b' } }, 422, '/secrets'],
+    ['a secret of a variable that is none', secretAs({ env: 'hf-token' }), 422, '/secrets/0/env'],
+    ['a secret of a variable of the platform', secretAs({ env: 'GRIFFIN_RUN_TOKEN' }), 422, '/secrets/0/env'],
+    ['a secret of a name that is none', secretAs({ secret: 'Hugging_Face' }), 422, '/secrets/0/secret'],
+    ['a secret elsewhere', secretAs({ namespace: 'kube-system' }), 422, '/secrets/0/namespace'],
+    ['a secret itself', secretAs({ value: 'hf_1234' }), 422, '/secrets/0/value'],
+    ['a secret of a key that is none', secretAs({ key: '../token' }), 422, '/secrets/0/key'],
+    ['a secret of no key', secretAs({ key: undefined }), 422, '/secrets/0/key'],
+    ['a variable with a value and a secret', { ...secretAs(), env: { HF_TOKEN: 'x' } }, 422, '/secrets/0/env'],
+    ['two secrets of one variable', { secrets: [reference, reference] }, 422, '/secrets/1/env'],
+    [
+      'too many secrets',
+      { secrets: Array.from({ length: 65 }, (_, i) => ({ ...reference, env: `A${i}` })) },
+      422,
+      '/secrets',
     ],
     ['an unknown resource', { quota: { hard: { gpu: '1' } } }, 422, '/quota/hard/gpu'],
     ['a quantity that is none', { quota: { container_max: { memory: '64GB' } } }, 422, '/quota/container_max/memory'],

@@ -5,10 +5,12 @@ import { canonicalDigest, InvalidInputError } from '@griffin/platform';
 import { v7 as uuid } from 'uuid';
 import { DatasetService } from '../datasets/dataset.service.ts';
 import { ModelStoreService } from '../model-store/model-store.service.ts';
+import { ProjectRepository } from '../projects/project.repository.ts';
 import { readReference, type Reference } from '../references/reference.ts';
 import { RegistryService } from '../registry/registry.service.ts';
 import { RuntimesService } from '../runtimes/runtimes.service.ts';
 import type { DefinitionBody } from '../workflow-definitions/domain/definition-body.ts';
+import { hiddenSecrets } from '../workflow-definitions/domain/secret-faults.ts';
 import { DefinitionService, platformPrefix, type Definition } from '../workflow-definitions/definition.service.ts';
 import { ownerKey, type OwnerRef } from './domain/owner.ts';
 import { resolveSpec, resourceFaults, type Layer } from './domain/resolve-spec.ts';
@@ -51,6 +53,7 @@ export class RunSubmission {
     private readonly modelStore: ModelStoreService,
     private readonly datasets: DatasetService,
     private readonly registry: RegistryService,
+    private readonly projects: ProjectRepository,
     private readonly life: RunLife,
     @Inject(artifactRoot) private readonly artifacts: string,
   ) {}
@@ -122,12 +125,16 @@ export class RunSubmission {
     const runtime = this.runtimes.getFor(version.body.kind, request.runtime ?? version.body.runtime, '/runtime');
     const architecture = await this.architecture(tx, projectId, version.body.architecture);
     const runId = uuid();
-    const identity = { runId, projectId, name, artifactRoot: artifactLayout.runRoot(this.artifacts, projectId, runId) };
+    const { secrets = [] } = version.body;
+    const projectName = secrets.length > 0 ? (await this.projects.get(tx, projectId)).name : undefined;
+    const root = artifactLayout.runRoot(this.artifacts, projectId, runId);
+    const identity = { runId, projectId, projectName, name, artifactRoot: root };
     const layer = { ...version.body, id: definition.id, name: definition.name, version: version.version };
     const layers = { runtime, architecture, definition: layer, run: request };
     const spec = resolveSpec(identity, layers, inputs, canonicalDigest);
     const settings = this.runtimes.configErrors(runtime, spec.kind, spec.config);
-    const faults = [...missingNeeds(spec), ...settings, ...resourceFaults(spec)];
+    const hidden = hiddenSecrets(secrets, request.env);
+    const faults = [...missingNeeds(spec), ...settings, ...resourceFaults(spec), ...hidden];
     if (faults.length > 0) throw new InvalidInputError(faults);
     return spec;
   }

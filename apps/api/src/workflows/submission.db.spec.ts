@@ -47,6 +47,20 @@ describe('a submission', () => {
     },
   );
 
+  it('has the secrets of its definition, which it can neither add to nor hide', async () => {
+    const secrets = [{ env: 'HF_TOKEN', secret: 'huggingface', key: 'token' }];
+    const inputs = { inputs: { dataset: 'trips' }, outputs: { model: { name: 'delays' } } };
+    const definition = { name: 'secretive', stage: 'prototype', kind: 'train', runtime: 'xgboost', secrets, ...inputs };
+    await api.call('post', '/api/workflow-definitions').send(definition).expect(201);
+    const { body } = await submit({ definition: 'secretive', env: { OTHER: 'x' } }).expect(201);
+    expect(body.spec).toMatchObject({ secrets, project_name: 'default' });
+    expect((await submit({}).expect(201)).body.spec).not.toHaveProperty('secrets');
+    const added = await submit({ definition: 'secretive', secrets }).expect(422);
+    expect(added.body.errors).toMatchObject([{ pointer: '/secrets' }]);
+    const hidden = await submit({ definition: 'secretive', env: { HF_TOKEN: 'x' } }).expect(422);
+    expect(hidden.body.errors).toMatchObject([{ pointer: '/env/HF_TOKEN', code: 'variable_of_secret' }]);
+  });
+
   it('is where its definition says, and the same work as elsewhere', async () => {
     const definition = {
       name: 'placed',

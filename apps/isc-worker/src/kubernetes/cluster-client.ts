@@ -66,10 +66,14 @@ export class ClusterClient {
     );
   }
 
-  /** Has the very object deleted that has this uid, and what it owns after it. No error when it is not there. */
-  async delete(object: KubernetesObject): Promise<void> {
-    const { uid } = object.metadata ?? {};
-    const body = { ...(uid !== undefined && { preconditions: { uid } }), propagationPolicy: 'Background' };
+  /**
+   * Has the very object deleted that has this uid, and what it owns after it. No error when it is not there; nor, where
+   * it is to be as given, when it has changed.
+   */
+  async delete(object: KubernetesObject, { unchanged = false } = {}): Promise<void> {
+    const { uid, resourceVersion } = object.metadata ?? {};
+    const preconditions = { uid, ...(unchanged && { resourceVersion }) };
+    const body = { ...(uid !== undefined && { preconditions }), propagationPolicy: 'Background' };
     const none = undefined;
     try {
       await this.#ask(callOf('delete', object.kind), () =>

@@ -6,13 +6,17 @@ import type { Observation } from '../backend/observation.ts';
 import { attemptSecret } from '../manifests/attempt-secret.ts';
 import { batchJob } from '../manifests/batch-job.ts';
 import type { ClusterSettings } from '../manifests/cluster-settings.ts';
+import { labels, namespaceOf } from '../manifests/names.ts';
 import { rayJob, type RayJob } from '../manifests/ray-job.ts';
+import { notShared } from '../manifests/shared-environment.ts';
 import { ClusterClient, KubernetesRefusal } from './cluster-client.ts';
 import { ClusterView } from './cluster-view.ts';
 import { dashboardOf } from './dashboard.ts';
+import { DefinitionEnvironments } from './definition-environments.ts';
 import { DefinitionNamespaces } from './definition-namespaces.ts';
 import { DefinitionRemoval } from './definition-removal.ts';
 import type { Found } from './observe/found.ts';
+import { batchJobs, rayJobs } from './kinds.ts';
 import { observeBatchJob } from './observe/observe-batch-job.ts';
 import { observeRayJob } from './observe/observe-ray-job.ts';
 import type { Watched } from './watched.ts';
@@ -28,6 +32,7 @@ export class KubernetesBackend extends ClusterBackend {
   readonly #view: ClusterView;
   readonly #namespaces: DefinitionNamespaces;
   readonly #removal: DefinitionRemoval;
+  readonly #environments: DefinitionEnvironments;
   #listener: (attempt: AttemptRef) => void = () => undefined;
 
   constructor(config: KubeConfig, settings: ClusterSettings) {
@@ -37,6 +42,7 @@ export class KubernetesBackend extends ClusterBackend {
     this.#view = new ClusterView(config, this.#client, settings.installation, (attempt) => this.#listener(attempt));
     this.#namespaces = new DefinitionNamespaces(this.#client, settings);
     this.#removal = new DefinitionRemoval(this.#client, settings.installation);
+    this.#environments = new DefinitionEnvironments(this.#client, settings);
   }
 
   onApplicationBootstrap(): void {
@@ -54,8 +60,9 @@ export class KubernetesBackend extends ClusterBackend {
   /** The secret comes after what owns it; pods wait for it. */
   async ensure(attempt: Attempt, environment: Record<string, string>): Promise<void> {
     refuseWhatPodsCannotReach(attempt);
-    const job = await this.#makeJob(attempt);
-    await this.#client.create(attemptSecret(attempt, this.#settings, environment, ownerOf(job)));
+    const job = (await this.#jobWithSecrets(attempt)) ?? (await this.#makeJob(attempt));
+    const own = notShared(environment, attempt.spec);
+    await this.#client.create(attemptSecret(attempt, this.#settings, own, ownerOf(job)));
   }
 
   async observe(attempt: Attempt): Promise<Observation> {
@@ -84,12 +91,23 @@ export class KubernetesBackend extends ClusterBackend {
     return this.#view.attempts();
   }
 
+  /** The attempt's job, if it took secrets and is there: they may have changed since, and it keeps those that it took. */
+  async #jobWithSecrets({ spec, runId, attempt }: Attempt): Promise<KubernetesObject | undefined> {
+    if (!spec.secrets) return undefined;
+    const { apiVersion, kind } = spec.runtime.needs_ray ? rayJobs : batchJobs;
+    const selector = `${labels.run}=${runId},${labels.attempt}=${attempt}`;
+    const namespace = namespaceOf(this.#settings.installation, spec);
+    const [job] = (await this.#client.list(apiVersion, kind, selector, namespace)).items;
+    return job && { ...job, apiVersion, kind };
+  }
+
   async #makeJob(attempt: Attempt): Promise<KubernetesObject> {
     await this.#namespaces.ensure(attempt.spec);
     try {
+      const shared = await this.#environments.ensure(attempt.spec);
       return attempt.spec.runtime.needs_ray
-        ? await this.#apply(this.#view.rayJobs, rayJob(attempt, this.#settings))
-        : await this.#apply(this.#view.batchJobs, batchJob(attempt, this.#settings));
+        ? await this.#apply(this.#view.rayJobs, rayJob(attempt, this.#settings, shared))
+        : await this.#apply(this.#view.batchJobs, batchJob(attempt, this.#settings, shared));
     } catch (error) {
       // The namespace that was there may have been deleted since.
       if (error instanceof KubernetesRefusal) this.#namespaces.forget(attempt.spec);

@@ -44,6 +44,12 @@ export const kubernetesVariables = {
       description: 'how browsers reach a Ray dashboard: a URL with {namespace} and {service} in it',
     }),
   ),
+  GRIFFIN_KUBERNETES_SECRETS_NAMESPACE: Type.Optional(
+    Type.String({
+      pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$',
+      description: 'the namespace of the secrets that definitions refer to; without it they refer to none',
+    }),
+  ),
 };
 
 const Variables = Type.Object(kubernetesVariables);
@@ -58,5 +64,6 @@ export function clusterSettings(given: Static<typeof Variables> & { GRIFFIN_INST
     startDeadlineSeconds: given.GRIFFIN_KUBERNETES_START_DEADLINE_SECONDS,
     egress: egress === '' ? [] : egress.split(','),
     dashboardUrl: given.GRIFFIN_KUBERNETES_DASHBOARD_URL ?? null,
+    secretsNamespace: given.GRIFFIN_KUBERNETES_SECRETS_NAMESPACE ?? null,
   };
 }

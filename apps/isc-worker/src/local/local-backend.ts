@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Attempt, AttemptRef } from '../backend/attempt.ts';
-import { ClusterBackend } from '../backend/cluster-backend.ts';
+import { AttemptRefused, ClusterBackend } from '../backend/cluster-backend.ts';
 import type { Observation } from '../backend/observation.ts';
 import type { LocalSettings } from './local-settings.ts';
 import { AttemptProcesses } from './process/attempt-processes.ts';
@@ -46,6 +46,7 @@ export class LocalBackend extends ClusterBackend {
 
   /** A project that generates its datasets is about to train: its Ray starts meanwhile. */
   async ensure(attempt: Attempt, environment: Record<string, string>): Promise<void> {
+    refuseSecrets(attempt);
     if (attempt.spec.kind === 'generate-dataset') this.#rays.warmUp(attempt.projectId);
     const scratch = { GRIFFIN_SCRATCH_DIR: attemptsOf(this.#stateDir) };
     await this.#runnerOf(attempt).ensure(attempt, { ...environment, ...scratch });
@@ -72,4 +73,14 @@ export class LocalBackend extends ClusterBackend {
   #runnerOf({ spec }: Attempt): RayRunner | ProcessRunner {
     return spec.runtime.needs_ray ? this.#rayRunner : this.#processRunner;
   }
+}
+
+/** They are kept in a Kubernetes. */
+function refuseSecrets({ spec }: Attempt): void {
+  if (!spec.secrets || spec.secrets.length === 0) return;
+  const names = spec.secrets.map(({ secret, key }) => `${secret}/${key}`).join(', ');
+  throw new AttemptRefused({
+    code: 'secret_unavailable',
+    message: `The local backend has no secrets, and the definition refers to ${names}. Run it on Kubernetes, or take \`secrets\` out of the definition.`,
+  });
 }

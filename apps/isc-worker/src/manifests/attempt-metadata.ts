@@ -1,18 +1,26 @@
 import type { V1ObjectMeta } from '@kubernetes/client-node';
 import type { Attempt } from '../backend/attempt.ts';
 import { overtimeSeconds, type ClusterSettings } from './cluster-settings.ts';
-import { attemptLabels, attemptName, namespaceOf } from './names.ts';
+import { attemptLabels, attemptName, labels, namespaceOf } from './names.ts';
+import type { SharedEnvironment } from './shared-environment.ts';
 
 /** How long what is over stays to be looked at, where we did not remove it at once. */
 export const keptSeconds = 600;
 
-/** Of an object that an attempt has one of. */
-export function attemptMetadata(attempt: Attempt, { installation }: ClusterSettings): V1ObjectMeta {
+/** Of an object that an attempt has one of. Those that take the shared environment say which. */
+export function attemptMetadata(
+  attempt: Attempt,
+  { installation }: ClusterSettings,
+  shared: SharedEnvironment | null = null,
+): V1ObjectMeta {
   const { spec } = attempt;
   return {
     name: attemptName(attempt),
     namespace: namespaceOf(installation, spec),
-    labels: attemptLabels(installation, spec, attempt.attempt),
+    labels: {
+      ...attemptLabels(installation, spec, attempt.attempt),
+      ...(shared && { [labels.environment]: shared.configMap }),
+    },
   };
 }
 

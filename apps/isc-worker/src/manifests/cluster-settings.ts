@@ -12,6 +12,8 @@ export interface ClusterSettings {
   egress: string[];
   /** How browsers reach a dashboard, with `{namespace}` and `{service}` in it; null: they do not. */
   dashboardUrl: string | null;
+  /** Where the secrets are that definitions refer to; null: there are none. */
+  secretsNamespace: string | null;
 }
 
 /** A volume of its own that ends with the pod, of a storage class or the default one; or a part of the node's own disk. */

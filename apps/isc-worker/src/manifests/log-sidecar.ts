@@ -1,6 +1,8 @@
 import type { V1Container, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
 import type { Attempt } from '../backend/attempt.ts';
-import { attemptName, type PodRole } from './names.ts';
+import { attemptName } from './names.ts';
+import type { PodParts } from './pod.ts';
+import { envFrom } from './shared-environment.ts';
 
 export const sidecarName = 'log-sidecar';
 
@@ -16,20 +18,28 @@ export interface RaySessions {
 }
 
 /**
- * Ships Ray's session logs. A native sidecar: it starts before Ray and ends after it, keeps no pod from completing, and
+ * Ships Ray's session logs, and gets none of the definition's secrets. A native sidecar: it starts before Ray and ends after it, keeps no pod from completing, and
  * leaves Ray the first place among the containers, by which KubeRay knows it.
  */
-export function logSidecar(attempt: Attempt, role: PodRole, { folder, mount }: RaySessions): V1Container {
+export function logSidecar(
+  attempt: Attempt,
+  parts: Pick<PodParts, 'role' | 'shared'>,
+  sessions: RaySessions,
+): V1Container {
+  const { folder, mount } = sessions;
   return {
     name: sidecarName,
     image: attempt.spec.runtime.image,
     restartPolicy: 'Always',
     command: ['python', '-m', 'griffin_runtimes.logs.sidecar'],
-    envFrom: [{ secretRef: { name: attemptName(attempt) } }],
+    envFrom: [
+      ...envFrom(parts.shared && { ...parts.shared, secret: null }),
+      { secretRef: { name: attemptName(attempt) } },
+    ],
     env: [
       { name: 'GRIFFIN_RAY_FOLDER', value: folder },
       { name: 'GRIFFIN_LOG_STATE', value: stateMount },
-      { name: 'GRIFFIN_POD_ROLE', value: role },
+      { name: 'GRIFFIN_POD_ROLE', value: parts.role },
       { name: 'GRIFFIN_POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
       { name: 'GRIFFIN_POD_UID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
     ],

@@ -7,6 +7,7 @@ import { batchJob } from './batch-job.ts';
 import type { ClusterSettings } from './cluster-settings.ts';
 import { definitionObjects } from './namespace.ts';
 import { rayJob } from './ray-job.ts';
+import { environmentConfigMap, environmentName, environmentSecret } from './shared-environment.ts';
 
 export const settings: ClusterSettings = {
   installation: 'golden',
@@ -16,6 +17,7 @@ export const settings: ClusterSettings = {
   startDeadlineSeconds: 1800,
   egress: ['10.1.2.3/32', 'fd00::/64'],
   dashboardUrl: null,
+  secretsNamespace: 'secrets',
 };
 
 const id = (digit: number) => `00000000-0000-4000-8000-00000000000${digit}`;
@@ -59,6 +61,27 @@ const owner = { apiVersion: 'batch/v1', kind: 'Job', name: `run-${id(1)}-1`, uid
 const secretOf = (attempt: Attempt) =>
   attemptSecret(attempt, settings, { GRIFFIN_RUN_ID: attempt.runId, HOSTILE: '$(rm -rf /)\n"\'${X}' }, owner);
 
+/** As for a version of a definition with an environment and secrets of its own. */
+const sharing: Partial<ResolvedRunSpec> = {
+  definition: {
+    id: id(3),
+    name: 'train-flights',
+    version: 4,
+    stage: 'production',
+    env: { HOSTILE: '$(rm -rf /)\n"\'${X}' },
+  },
+  secrets: [{ env: 'HF_TOKEN', secret: 'huggingface', key: 'token' }],
+};
+const source = { metadata: { name: 'huggingface', uid: id(8), resourceVersion: '17' } };
+const shared = { configMap: environmentName(onRay(sharing).spec, [source]), secret: 'definition-v4-secret' };
+const configMap = environmentConfigMap(
+  shared.configMap,
+  onRay(sharing).spec,
+  settings,
+  new Date('2026-03-01T12:00:00Z'),
+);
+const made = { ...configMap, metadata: { ...configMap.metadata, uid: id(7) } };
+
 /** What the builders make, by the name of its golden file. */
 export const manifests: Record<string, KubernetesObject[]> = {
   namespace: definitionObjects(onRay().spec, settings),
@@ -68,4 +91,10 @@ export const manifests: Record<string, KubernetesObject[]> = {
   job: [batchJob(inContainer(), settings)],
   'job-of-a-users-image': [batchJob(inContainer({ kind: 'custom' }), settings)],
   'attempt-secret': [secretOf(inContainer())],
+  'ray-job-with-secrets': [rayJob(onRay(sharing), settings, shared)],
+  'job-with-secrets': [batchJob(inContainer(sharing), settings, shared)],
+  'shared-environment': [
+    configMap,
+    environmentSecret(made, onRay(sharing).spec, settings, { HF_TOKEN: Buffer.from('a token').toString('base64') }),
+  ],
 };

@@ -17,6 +17,8 @@ export const labels = {
   attempt: `${domain}/attempt`,
   /** `head`, `worker` or `container`: what a pod is to its attempt. */
   role: `${domain}/role`,
+  /** Which shared environment an attempt took. */
+  environment: `${domain}/environment`,
 } as const;
 
 /** For people who look at a namespace: what a label cannot hold. */
@@ -24,6 +26,10 @@ export const definitionAnnotation = `${domain}/definition`;
 /** The version of it that the namespace is as. */
 export const definitionVersionAnnotation = `${domain}/definition-version`;
 export const runAnnotation = `${domain}/run`;
+/** Of a shared environment: when an attempt took it last. */
+export const usedAnnotation = `${domain}/used-at`;
+/** Of a secret: which projects may have it. */
+export const projectsAnnotation = `${domain}/projects`;
 
 export type PodRole = 'head' | 'worker' | 'container';
 

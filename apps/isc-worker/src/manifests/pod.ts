@@ -1,11 +1,13 @@
 import type { V1Container, V1EnvVar, V1PodTemplateSpec, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
 import type { Attempt } from '../backend/attempt.ts';
+import { attemptMetadata } from './attempt-metadata.ts';
 import { gracePeriodSeconds, type ClusterSettings } from './cluster-settings.ts';
 import { logSidecar, sidecarState } from './log-sidecar.ts';
-import { attemptLabels, attemptName, labels, type PodRole } from './names.ts';
+import { attemptName, labels, type PodRole } from './names.ts';
 import { placementOf } from './placement.ts';
 import { resourcesOf, type PodResources } from './pod-resources.ts';
 import { serviceAccountOf } from './service-account.ts';
+import { envFrom, type SharedEnvironment } from './shared-environment.ts';
 
 const ssdMount = '/mnt/ssd';
 const temporaryMount = '/tmp';
@@ -20,6 +22,7 @@ export interface PodParts {
   env?: V1EnvVar[];
   /** Whether Ray runs in it: its session logs are then shipped from beside it. */
   hasRay?: boolean;
+  shared: SharedEnvironment | null;
 }
 
 /** A pod of the attempt: as Pod Security's strictest level asks, and never restarted, since an attempt is tried once. */
@@ -28,9 +31,7 @@ export function podTemplate(attempt: Attempt, settings: ClusterSettings, parts: 
   const folders = [temporary, ...(parts.resources.ssd_gib > 0 ? [ssd(parts.resources, settings)] : [])];
   const ofRay = folders.at(-1) ?? temporary;
   return {
-    metadata: {
-      labels: { ...attemptLabels(settings.installation, spec, attempt.attempt), [labels.role]: parts.role },
-    },
+    metadata: { labels: { ...attemptMetadata(attempt, settings, parts.shared).labels, [labels.role]: parts.role } },
     spec: {
       restartPolicy: 'Never',
       terminationGracePeriodSeconds: gracePeriodSeconds,
@@ -47,7 +48,7 @@ export function podTemplate(attempt: Attempt, settings: ClusterSettings, parts: 
       ...placementOf(spec, parts.resources, settings),
       ...(parts.hasRay && {
         initContainers: [
-          logSidecar(attempt, parts.role, { folder: rayTemporaryFolder(parts.resources), mount: ofRay.mount }),
+          logSidecar(attempt, parts, { folder: rayTemporaryFolder(parts.resources), mount: ofRay.mount }),
         ],
       }),
       containers: [
@@ -73,7 +74,7 @@ function container(
     name: parts.role,
     image: attempt.spec.runtime.image,
     ...(parts.command && { command: parts.command }),
-    envFrom: [{ secretRef: { name: attemptName(attempt) } }],
+    envFrom: [...envFrom(parts.shared), { secretRef: { name: attemptName(attempt) } }],
     env: [...folderVariables(parts.resources), ...(parts.env ?? [])],
     resources: resourcesOf(parts.resources, settings),
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },

@@ -5,6 +5,7 @@ import type { ClusterSettings } from './cluster-settings.ts';
 import { attemptName, runAnnotation } from './names.ts';
 import { podTemplate, rayTemporaryFolder } from './pod.ts';
 import { headResources, rayResources, workerResources, type PodResources } from './pod-resources.ts';
+import type { SharedEnvironment } from './shared-environment.ts';
 
 /** What KubeRay 1.6 knows of a RayJob that we use. */
 export interface RayJob extends KubernetesObject {
@@ -51,13 +52,13 @@ const entrypoint = 'python -m griffin_runtimes.launch';
 const rayVersion = '2.60.0';
 
 /** A Ray cluster of the attempt's own, and the one job on it. KubeRay tries it once: api decides on another attempt. */
-export function rayJob(attempt: Attempt, settings: ClusterSettings): RayJob {
+export function rayJob(attempt: Attempt, settings: ClusterSettings, shared: SharedEnvironment | null = null): RayJob {
   const { spec } = attempt;
   const { resources } = spec;
   return {
     apiVersion: 'ray.io/v1',
     kind: 'RayJob',
-    metadata: { ...attemptMetadata(attempt, settings), annotations: { [runAnnotation]: spec.name } },
+    metadata: { ...attemptMetadata(attempt, settings, shared), annotations: { [runAnnotation]: spec.name } },
     spec: {
       entrypoint,
       submissionMode: 'HTTPMode',
@@ -69,7 +70,7 @@ export function rayJob(attempt: Attempt, settings: ClusterSettings): RayJob {
       ttlSecondsAfterFinished: keptSeconds,
       rayClusterSpec: {
         rayVersion,
-        headGroupSpec: headGroup(attempt, settings),
+        headGroupSpec: headGroup(attempt, settings, shared),
         workerGroupSpecs: [
           {
             groupName: 'workers',
@@ -82,6 +83,7 @@ export function rayJob(attempt: Attempt, settings: ClusterSettings): RayJob {
               resources: workerResources(resources),
               env: rayEnvironment,
               hasRay: true,
+              shared,
             }),
           },
         ],
@@ -91,11 +93,11 @@ export function rayJob(attempt: Attempt, settings: ClusterSettings): RayJob {
 }
 
 /** The head has no CPUs to give away: work that landed there would take the driver down with it. */
-function headGroup(attempt: Attempt, settings: ClusterSettings): RayGroup {
+function headGroup(attempt: Attempt, settings: ClusterSettings, shared: SharedEnvironment | null): RayGroup {
   const resources = headResources(attempt.spec.resources);
   return {
     rayStartParams: { ...startParameters(resources), 'num-cpus': '0', 'num-gpus': '0', 'dashboard-host': '0.0.0.0' },
-    template: podTemplate(attempt, settings, { role: 'head', resources, env: rayEnvironment, hasRay: true }),
+    template: podTemplate(attempt, settings, { role: 'head', resources, env: rayEnvironment, hasRay: true, shared }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { currentTrace, signRunToken } from '@griffin/platform';
 import type { Attempt } from '../backend/attempt.ts';
+import { withoutPlatforms } from '../backend/platform-variables.ts';
 
 /** What is the same for every attempt of this installation. */
 export interface AttemptSettings {
@@ -15,10 +16,7 @@ const dayInSeconds = 24 * 60 * 60;
 /** For the way to the start, and for a report that could not be delivered at once. */
 const tokenMarginSeconds = 60 * 60;
 
-/**
- * The environment of an attempt's processes that every backend gives it. The platform's variables are its own: a user's
- * under their names is left out, or it could send the attempt's files and keys to a store of the user's.
- */
+/** The environment of an attempt's processes that every backend gives it. The platform's variables are its own. */
 export async function attemptEnvironment(settings: AttemptSettings, attempt: Attempt): Promise<Record<string, string>> {
   const { spec, runId, projectId } = attempt;
   return {
@@ -33,10 +31,6 @@ export async function attemptEnvironment(settings: AttemptSettings, attempt: Att
     ...(spec.artifact_root.startsWith('s3://') && settings.s3),
     TRACEPARENT: currentTrace().traceparent,
   };
-}
-
-function withoutPlatforms(env: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('GRIFFIN_')));
 }
 
 function runToken({ runTokenPrivateKey }: AttemptSettings, { runId, attempt, projectId, spec }: Attempt) {

@@ -1,4 +1,4 @@
-import type { Authorization, Placement, Quota, Resources, RunKind } from '@griffin/contracts';
+import type { Authorization, Placement, Quota, Resources, RunKind, SecretReference } from '@griffin/contracts';
 
 /** Which inputs and outputs a run of a definition has, by reference. */
 export interface DefinitionInputs {
@@ -20,8 +20,9 @@ export interface DefinitionBody {
   config: Record<string, unknown>;
   resources: Partial<Resources>;
   env: Record<string, string>;
+  secrets?: SecretReference[];
   authorization: Authorization;
-  /** Neither is there where it says nothing, as in versions from before there were any. */
+  /** None of these and of `secrets` is there where it says nothing, as in versions from before there were any. */
   placement?: Placement;
   quota?: Quota;
   limits: { max_attempts?: number; run_timeout_seconds?: number };

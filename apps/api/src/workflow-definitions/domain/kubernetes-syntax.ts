@@ -21,6 +21,11 @@ export const labelValuePattern = new RegExp(`^(?:${name})?$`);
 export const labelValueRule =
   'the value of a label: a text, empty or of letters, digits, and inner - _ and ., at most 63 characters';
 
+/** Of a key in a Secret: `.`, and what begins with `..`, are none. */
+export const secretKeyPattern = /^(?!\.$|\.\.)[A-Za-z0-9._-]+$/;
+export const secretKeyRule =
+  'a key of a Secret: letters, digits, -, _ and ., at most 253 characters, as `token` or `tls.key`';
+
 /** Of a resource: never negative. */
 export const quantityPattern = /^[0-9]{1,15}(?:\.[0-9]{1,9})?(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]{1,2})?$/;
 export const quantityRule = 'a quantity: a text of digits and perhaps a unit, as `500m`, `64Gi` or `100`';

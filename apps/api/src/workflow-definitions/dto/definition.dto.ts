@@ -12,6 +12,7 @@ import type { Definition } from '../definition.service.ts';
 import type { DefinitionEntity } from '../definition.entity.ts';
 import { PlacementDto } from './placement.dto.ts';
 import { QuotaDto } from './quota.dto.ts';
+import { maxSecrets, SecretReferenceDto } from './secret-reference.dto.ts';
 
 export class AuthorizationDto {
   @ApiPropertyOptional({ description: 'The Kubernetes service account that runs act as.' })
@@ -49,6 +50,18 @@ export class CreateDefinitionDto extends OverridableDto {
   @MayBeAbsent()
   @IsVersionReference()
   architecture?: string;
+
+  @ApiPropertyOptional({
+    type: [SecretReferenceDto],
+    maxItems: maxSecrets,
+    description: 'Variables whose values are in Secrets of a Kubernetes. They are read when an attempt starts.',
+  })
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMaxSize(maxSecrets)
+  @ValidateNested({ each: true })
+  @Type(() => SecretReferenceDto)
+  secrets?: SecretReferenceDto[];
 
   @ApiPropertyOptional({ type: AuthorizationDto })
   @MayBeAbsent()
@@ -92,7 +105,11 @@ export class CreateDefinitionDto extends OverridableDto {
       resources: { ...said.resources },
       env: { ...said.env },
       authorization: { ...said.authorization },
-      ...saying({ placement: saying(said.placement), quota: saying(said.quota) }),
+      ...saying({
+        secrets: said.secrets?.map((one) => ({ ...one })),
+        placement: saying(said.placement),
+        quota: saying(said.quota),
+      }),
       limits: { ...said.limits },
       description: said.description ?? '',
       tags: said.tags ?? [],
@@ -152,6 +169,9 @@ export class DefinitionVersionResponseDto implements DefinitionBody {
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
   env: Record<string, string>;
 
+  @ApiProperty({ type: [SecretReferenceDto] })
+  secrets: SecretReferenceDto[];
+
   @ApiProperty({ type: AuthorizationDto })
   authorization: AuthorizationDto;
 
@@ -184,6 +204,7 @@ export class DefinitionVersionResponseDto implements DefinitionBody {
       id: definition.id,
       name: definition.name,
       version: version.version,
+      secrets: [],
       placement: {},
       quota: {},
       ...version.body,

@@ -1,3 +1,4 @@
+import type { SecretReference } from '@griffin/contracts';
 import { canonicalDigest } from '@griffin/platform';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -88,6 +89,32 @@ describe('where runs are', () => {
     const spec = resolve(layers.run, { definition: { ...layers.definition, ...said } });
     expect(Object.keys(spec)).toEqual(Object.keys(resolve()));
     expect(spec).not.toHaveProperty('authorization');
+  });
+});
+
+describe('secrets', () => {
+  const [one, other] = ['B', 'A'].map((env) => ({ env, secret: 'huggingface', key: 'token' }));
+  const withSecrets = (...secrets: SecretReference[]) =>
+    resolve(layers.run, { definition: { ...layers.definition, secrets } });
+
+  it('are references of the definition, in one order, and part of the work', () => {
+    const spec = withSecrets(one!, other!);
+    expect(spec.secrets).toEqual([other, one]);
+    expect(spec.digest).toBe(withSecrets(other!, one!).digest);
+    const digests = [spec, withSecrets(one!), withSecrets({ ...one!, key: 'other' }), resolve()];
+    expect(new Set(digests.map(({ digest }) => digest)).size).toBe(4);
+  });
+
+  it('that are none leave a spec and its digest as they were', () => {
+    expect(withSecrets()).toEqual(resolve());
+    expect(withSecrets()).not.toHaveProperty('secrets');
+  });
+});
+
+describe('the environment that runs share', () => {
+  it('is what the definition says, whatever a run says otherwise', () => {
+    expect(resolve().definition.env).toEqual({ A: 'definition', B: 'definition' });
+    expect(resolve().env).toEqual({ A: 'definition', B: 'run' });
   });
 });
 

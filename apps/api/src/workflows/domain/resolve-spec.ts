@@ -6,6 +6,7 @@ import type {
   ResolvedRunSpec,
   RunInput,
   RunKind,
+  SecretReference,
 } from '@griffin/contracts';
 import { saying } from '../../workflow-definitions/domain/saying.ts';
 
@@ -28,7 +29,14 @@ export interface SpecLayers {
     defaults: Record<string, unknown>;
   } | null;
   definition: Layer &
-    WhereRunsAre & { id: string; name: string; version: number; stage: 'prototype' | 'production'; kind: RunKind };
+    WhereRunsAre & {
+      id: string;
+      name: string;
+      version: number;
+      stage: 'prototype' | 'production';
+      kind: RunKind;
+      secrets?: SecretReference[];
+    };
   run: Layer & { seed?: number };
 }
 
@@ -50,6 +58,8 @@ export interface WhereRunsAre {
 export interface RunIdentity {
   runId: string;
   projectId: string;
+  /** Where it matters. */
+  projectName?: string | undefined;
   name: string;
   artifactRoot: string;
 }
@@ -73,14 +83,22 @@ export function resolveSpec(
     config: { ...runtime.default_config[kind], ...architecture?.defaults, ...definition.config, ...run.config },
     resources: { ...runtime.default_resources, ...definition.resources, ...run.resources },
     env: { ...definition.env, ...run.env },
+    ...saying({ secrets: inOrder(definition.secrets) }),
     code: architecture?.code ?? null,
     seed: run.seed ?? 0,
   };
   return {
     run_id: identity.runId,
     project_id: identity.projectId,
+    ...saying({ project_name: identity.projectName }),
     name: identity.name,
-    definition: { id: definition.id, name: definition.name, version: definition.version, stage },
+    definition: {
+      id: definition.id,
+      name: definition.name,
+      version: definition.version,
+      stage,
+      ...saying({ env: definition.env }),
+    },
     ...work,
     // Not of the work, nor so of its digest: where a run is, and as whom, does not change its result.
     ...whereRunsAre(definition),
@@ -89,6 +107,11 @@ export function resolveSpec(
     artifact_root: identity.artifactRoot,
     digest: digest(work),
   };
+}
+
+/** In whatever order they are said, they are the same work. */
+function inOrder(secrets: SecretReference[] = []): SecretReference[] {
+  return secrets.toSorted((one, other) => (one.env < other.env ? -1 : 1));
 }
 
 function whereRunsAre({ authorization, placement, quota }: WhereRunsAre): WhereRunsAre {
