@@ -34,6 +34,10 @@ export class ClusterObjects {
     return items.map((item) => ({ ...item, apiVersion, kind }));
   }
 
+  async pods(runId: string): Promise<V1Pod[]> {
+    return this.ofRun('Pod', runId);
+  }
+
   /** The pod that is one thing to a run: `head`, `worker` or `container`. */
   async pod(runId: string, role: string): Promise<V1Pod | undefined> {
     const pods = await this.labelled('Pod', `griffin.dev/run-id=${runId},griffin.dev/role=${role}`);

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Definition } from '../../dev/demo/wire.ts';
+import { testCluster } from '../../libs/testing/src/index.ts';
+import { course, courseWithDeath } from './support/course.ts';
+import { haveFakeNodes } from './support/fake-nodes.ts';
+import { type PlatformOnFakeNodes, type Shape, startOnFakeNodes } from './support/platform-on-fake-nodes.ts';
+import { KilledWorker } from './support/killed-worker.ts';
+
+const cluster = await testCluster();
+
+/** Of the watches, which list at a start and once a minute, whatever runs do. */
+const ofWatches = /\.list\.(rayjob|raycluster|job|pod)$/;
+
+describe.runIf(cluster.available && cluster.hostAddress !== '')('a worker that dies at a call to Kubernetes', () => {
+  let platform: PlatformOnFakeNodes | undefined;
+
+  beforeAll(async () => {
+    if (await haveFakeNodes(cluster, 2)) platform = await startOnFakeNodes(cluster);
+  }, 600_000);
+
+  afterAll(() => platform?.end());
+
+  const brandNew = (shape: Shape) => platform!.define(shape);
+
+  /** The next version of a definition, whose namespace has what that version has not. */
+  async function changed(shape: Shape): Promise<Definition> {
+    const first = await platform!.define(shape);
+    await course(platform!, shape, first);
+    return platform!.define(shape, first.name);
+  }
+
+  /** With which calls are tried: what a definition needs is made before it matters what the run is. */
+  it.for([
+    ['a RayJob and all that its definition needs', 'RayJob', brandNew, /./],
+    ['a Job', 'Job', brandNew, /\.(job|secret|pod)$/],
+    ['what a definition does not need any more', 'Job', changed, /\.(rolebinding|resourcequota|limitrange)$/],
+  ] as const)('leaves nothing half done of %s', async ([, shape, define, wanted], { skip }) => {
+    skip(!platform, 'this cluster has no nodes of KWOK, and it is not ours to make some there');
+    const worker = new KilledWorker(platform!);
+    const whole = await define(shape);
+    const passed = await worker.pointsPassed(() => course(platform!, shape, whole));
+    const points = passed.filter((point) => point.includes('.kubernetes.') && !ofWatches.test(point));
+    const tried = points.filter((point) => wanted.test(point));
+    expect(tried, 'before and after several calls').toSatisfy((some: string[]) => some.length >= 8);
+    const failures: string[] = [];
+    for (const point of tried) {
+      const began = performance.now();
+      const failure = await courseWithDeath(platform!, shape, await define(shape), worker, point).catch(String);
+      await worker.disarm(point);
+      console.log(`   ${point}: ${failure ?? `${((performance.now() - began) / 1000).toFixed(1)} s`}`);
+      if (failure) failures.push(`${point}: ${failure}`);
+    }
+    expect(failures).toEqual([]);
+  });
+});
