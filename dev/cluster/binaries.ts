@@ -11,6 +11,8 @@ const versionPackage = 'k8s.io/component-base/version';
 /** It does not compile beside the Kubernetes that the others need, so it is built as a module of its own. */
 const kwok = { module: 'sigs.k8s.io/kwok', version: 'v0.8.0' };
 const stages = ['node/fast', 'node/heartbeat-with-lease', 'pod/fast'];
+/** Would end every pod of a Job as soon as it has begun. */
+const leftOut = 'pod-complete.yaml';
 
 /** A folder with `cluster`, `pause`, `ray-operator` and, in `crds`, the kinds that KubeRay defines. */
 export async function clusterBinaries(): Promise<string> {
@@ -29,7 +31,7 @@ export async function clusterBinaries(): Promise<string> {
 
 /** A folder with `kwok` and its `stages.yaml`: how a fake node and its pods come to be ready, and end. */
 export async function kwokBinary(): Promise<string> {
-  return cached('kwok', fingerprint(kwok.version, await go(['version'])), async (unfinished) => {
+  return cached('kwok', fingerprint(kwok.version, ...stages, leftOut, await go(['version'])), async (unfinished) => {
     await mkdir(unfinished, { recursive: true });
     const pinned = `${kwok.module}@${kwok.version}`;
     const env = { GOBIN: unfinished, GOFLAGS: '' };
@@ -45,8 +47,9 @@ async function stagesOf(source: string): Promise<string> {
   for (const stage of stages) {
     const folder = join(source, 'kustomize/stage', stage);
     const list = await readFile(join(folder, 'kustomization.yaml'), 'utf8');
-    for (const [, name = ''] of list.matchAll(/^- (\S+\.yaml)$/gm))
-      files.push(await readFile(join(folder, name), 'utf8'));
+    for (const [, name = ''] of list.matchAll(/^- (\S+\.yaml)$/gm)) {
+      if (name !== leftOut) files.push(await readFile(join(folder, name), 'utf8'));
+    }
   }
   return files.join('\n---\n');
 }
