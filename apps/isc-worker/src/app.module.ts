@@ -15,7 +15,11 @@ import { WorkloadsModule } from './workloads/workloads.module.ts';
 @Module({})
 export class AppModule {
   static forEnvironment(environment: Environment): DynamicModule {
-    const workloads = WorkloadsModule.forService(backendFor(environment), attemptSettings(environment));
+    const workloads = WorkloadsModule.forService(
+      backendFor(environment),
+      attemptSettings(environment),
+      environment.GRIFFIN_ATTEMPTS_AT_ONCE,
+    );
     return {
       module: AppModule,
       imports: [
