@@ -101,6 +101,13 @@ bench: ## Measure the platform on this machine, and write docs/benchmarks.md
 	@$(MAKE) --no-print-directory install
 	@node dev/bench/main.ts
 
+.PHONY: bench-cluster
+bench-cluster: ## Measure runs on Kubernetes, on fake nodes, and write docs/benchmarks-cluster.md
+	@dev/preflight.sh
+	@$(MAKE) --no-print-directory install $(s3_stamp) $(if $(GRIFFIN_KUBECONFIG),,cluster)
+	@$(if $(GRIFFIN_KUBECONFIG),,$(MAKE) --no-print-directory cluster-fake-nodes COUNT=20)
+	@node dev/bench/cluster.ts
+
 .PHONY: lint
 lint: ## Check style, types, direction of imports, and drift of what is generated
 	@dev/preflight.sh

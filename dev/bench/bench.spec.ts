@@ -78,6 +78,8 @@ describe('the report', () => {
   it('says first what was missed and what was not measured', () => {
     const target = { text: 'at least 2', met: false };
     const text = render({
+      title: 'Benchmarks',
+      command: 'make bench',
       date: new Date(0),
       scale: 'small',
       machine: [['Processor', 'one']],

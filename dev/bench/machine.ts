@@ -1,8 +1,10 @@
 import { cpus, release, totalmem } from 'node:os';
 import type pg from 'pg';
 
+type Described = [name: string, value: string];
+
 /** What a figure depends on besides the code. Nothing in it names the machine. */
-export async function describeMachine(admin: pg.Client, pgbench: string): Promise<[name: string, value: string][]> {
+export async function describeMachine(admin: pg.Client, ...others: Described[]): Promise<Described[]> {
   const { rows } = await admin.query<{ server_version: string }>('SHOW server_version');
   const processors = cpus();
   return [
@@ -11,6 +13,6 @@ export async function describeMachine(admin: pg.Client, pgbench: string): Promis
     ['Kernel', `Linux ${release()}`],
     ['Node.js', process.version],
     ['PostgreSQL', rows[0]?.server_version ?? 'unknown'],
-    ['pgbench', pgbench],
+    ...others,
   ];
 }

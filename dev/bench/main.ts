@@ -22,7 +22,7 @@ const handlingTitle = 'From the submission to the worker';
 
 async function on<T>(bus: 'embedded' | 'kafka', work: (platform: BenchPlatform) => Promise<T>): Promise<T> {
   console.error(`Starts the platform with the ${bus} bus`);
-  const platform = await startPlatform(bus);
+  const platform = await startPlatform({ bus });
   try {
     return await work(platform);
   } finally {
@@ -40,7 +40,7 @@ async function measureOnKafka({ handled }: Sizes): Promise<{ figures: Figure[]; 
 }
 
 const embedded = await on('embedded', async (platform) => {
-  const machine = await describeMachine(platform.admin, await pgbenchVersion().catch(() => 'none'));
+  const machine = await describeMachine(platform.admin, ['pgbench', await pgbenchVersion().catch(() => 'none')]);
   const handling = await measureHandling(platform, 'embedded', sizes.handled);
   // From here on thousands of runs are submitted, and none of them shall start.
   await platform.stack.kill('isc-worker');
@@ -61,6 +61,8 @@ if (kafka.skipped !== undefined) {
   handling.push({ title: `${handlingTitle} on Kafka`, method: '', figures: [], skipped: kafka.skipped });
 }
 const report = render({
+  title: 'Benchmarks',
+  command: 'make bench',
   date: new Date(),
   scale: sizes.name,
   machine: embedded.machine,

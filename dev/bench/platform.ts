@@ -23,9 +23,9 @@ const noRuntime = '/bin/true';
 /** Nothing is published again while the bench runs: a reminder of thousands of runs is no part of what is measured. */
 const env = { GRIFFIN_REPUBLISH_AFTER_SECONDS: '86400', GRIFFIN_RUNTIMES_PYTHON: noRuntime };
 
-export async function startPlatform(bus: StackOptions['bus']): Promise<BenchPlatform> {
+export async function startPlatform(options: StackOptions): Promise<BenchPlatform> {
   const stateDir = await mkdtemp(join(tmpdir(), 'griffin-bench-'));
-  const stack = await startStack({ bus, stateDir, env, onProgress: console.error });
+  const stack = await startStack({ ...options, stateDir, env, onProgress: console.error });
   const admin = new pg.Client({ connectionString: stack.databaseAdminUrl });
   const end = async () => {
     await admin.end();

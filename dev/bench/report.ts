@@ -2,6 +2,9 @@ import { table } from '../docs/markdown-table.ts';
 import type { Figure, Measured } from './figure.ts';
 
 export interface Report {
+  title: string;
+  /** What writes it. */
+  command: string;
   date: Date;
   scale: string;
   machine: [name: string, value: string][];
@@ -11,19 +14,19 @@ export interface Report {
 }
 
 /** The report as Markdown. */
-export function render({ date, scale, machine, load, measured }: Report): string {
-  const missed = measured.flatMap(({ title, figures }) =>
-    figures
+export function render({ title, command, date, scale, machine, load, measured }: Report): string {
+  const missed = measured.flatMap((one) =>
+    one.figures
       .filter(({ target }) => target && !target.met)
-      .map((figure) => `- ${title}, ${figure.what}: ${said(figure)}`),
+      .map((figure) => `- ${one.title}, ${figure.what}: ${said(figure)}`),
   );
   const skipped = measured.filter((one) => one.skipped !== undefined).map((one) => `- ${one.title}: ${one.skipped}`);
   const verdict =
     missed.length > 0 ? ['These targets were missed:', '', ...missed] : ['Every target that was measured was met.'];
   return [
-    '# Benchmarks',
+    `# ${title}`,
     '',
-    `Written by \`make bench\` on ${date.toISOString().slice(0, 10)}, scale \`${scale}\`. Ratios compare two things of one run ` +
+    `Written by \`${command}\` on ${date.toISOString().slice(0, 10)}, scale \`${scale}\`. Ratios compare two things of one run ` +
       'in turns; absolute figures depend on the machine and on what else it did.',
     '',
     ...verdict,

@@ -18,7 +18,11 @@ export class AppModule {
   static forEnvironment(environment: Environment): DynamicModule {
     const backend = backendFor(environment);
     const definitions = DefinitionsModule.forService(backend);
-    const workloads = WorkloadsModule.forService([backend, definitions], attemptSettings(environment));
+    const workloads = WorkloadsModule.forService(
+      [backend, definitions],
+      attemptSettings(environment),
+      environment.GRIFFIN_ATTEMPTS_AT_ONCE,
+    );
     return {
       module: AppModule,
       imports: [

@@ -22,6 +22,12 @@ export const Environment = Type.Object({
     default: 'local',
     description: 'where attempts run: local, or kubernetes (with KubeRay)',
   }),
+  GRIFFIN_ATTEMPTS_AT_ONCE: Type.Integer({
+    minimum: 1,
+    maximum: 256,
+    default: 8,
+    description: 'how many attempts the worker looks at, makes or removes at a time',
+  }),
   ...localVariables,
   ...kubernetesVariables,
 });

@@ -1,7 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { ClusterBackend } from '../backend/cluster-backend.ts';
 import type { ClusterSettings } from '../manifests/cluster-settings.ts';
+import { KeptConnections } from './kept-connections.ts';
 import { KubernetesBackend } from './kubernetes-backend.ts';
 
 /** A Kubernetes with KubeRay as the cluster. */
@@ -18,7 +19,7 @@ export class KubernetesModule {
 }
 
 function load(file: string | undefined): KubeConfig {
-  const config = new KubeConfig();
+  const config = new KeptConnections();
   if (file === undefined) config.loadFromDefault();
   else config.loadFromFile(file);
   return config;

@@ -35,6 +35,8 @@ export class Watched<T extends KubernetesObject> {
   /** Resolves at the end of the first look, whether or not it could see anything. */
   readonly looked = new Promise<void>((resolve) => (this.#noteLook = resolve));
   readonly #byAttempt = new Map<string, Map<string, T>>();
+  /** For each comparison that waits for its list: of what was heard meanwhile. */
+  readonly #heard = new Set<Set<string>>();
   #informer: ListWatch<T> | undefined;
   #truthCheck: NodeJS.Timeout | undefined;
   #failure: string | null = 'It was not looked at yet.';
@@ -71,7 +73,7 @@ export class Watched<T extends KubernetesObject> {
     this.#informer.on('error', (error: unknown) => this.#fail(error));
     void this.#informer.start().finally(this.#noteLook);
     this.#truthCheck = setInterval(
-      () => void this.#checkTruth().catch((error: unknown) => this.#note(error)),
+      () => void this.checkTruth().catch((error: unknown) => this.#note(error)),
       truthCheckMs,
     ).unref();
   }
@@ -114,18 +116,26 @@ export class Watched<T extends KubernetesObject> {
     // A list says it of itself, and not of its items.
     object.apiVersion = this.#kind.apiVersion;
     object.kind = this.#kind.kind;
+    const uid = this.#hear(object);
     const objects = this.#byAttempt.get(attemptKey(ref)) ?? new Map<string, T>();
-    this.#byAttempt.set(attemptKey(ref), objects.set(object.metadata?.uid ?? '', object));
-    if (tell) this.#changed(ref, object);
+    const isNews = objects.get(uid)?.metadata?.resourceVersion !== object.metadata?.resourceVersion;
+    this.#byAttempt.set(attemptKey(ref), objects.set(uid, object));
+    if (tell && isNews) this.#changed(ref, object);
   }
 
   #forget(object: T): void {
     const ref = attemptOf(object.metadata?.labels);
     if (!ref) return;
     const objects = this.#byAttempt.get(attemptKey(ref));
-    objects?.delete(object.metadata?.uid ?? '');
+    objects?.delete(this.#hear(object));
     if (objects?.size === 0) this.#byAttempt.delete(attemptKey(ref));
     this.#changed(ref, object);
+  }
+
+  #hear({ metadata }: T): string {
+    const uid = metadata?.uid ?? '';
+    for (const heard of this.#heard) heard.add(uid);
+    return uid;
   }
 
   /** The informer stops at an error: it is started again once the API server answers. */
@@ -146,20 +156,21 @@ export class Watched<T extends KubernetesObject> {
   async #retry(): Promise<void> {
     if (this.#stopped) return;
     try {
-      await this.#checkTruth();
+      await this.checkTruth();
       await this.#informer?.start();
     } catch {
       this.#retryLater();
     }
   }
 
-  /** Compares all that is known with all that there is. */
-  async #checkTruth(): Promise<void> {
-    const { items } = await this.#list();
-    const there = new Set(items.map(({ metadata }) => metadata?.uid ?? ''));
-    for (const objects of this.#byAttempt.values()) {
-      for (const [uid, object] of objects) if (!there.has(uid)) this.#forget(object);
-    }
-    for (const object of items) this.#learn(object);
+  /** Compares all that is known with all that there is; the watch may know better of what it told of meanwhile. */
+  async checkTruth(): Promise<void> {
+    const heard = new Set<string>();
+    this.#heard.add(heard);
+    const { items } = await this.#list().finally(() => this.#heard.delete(heard));
+    const there = new Map(items.map((object) => [object.metadata?.uid ?? '', object]));
+    const known = [...this.#byAttempt.values()].flatMap((objects) => [...objects]);
+    for (const [uid, object] of known) if (!there.has(uid) && !heard.has(uid)) this.#forget(object);
+    for (const [uid, object] of there) if (!heard.has(uid)) this.#learn(object);
   }
 }

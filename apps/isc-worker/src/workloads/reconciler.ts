@@ -1,10 +1,17 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import type { AttemptRef } from '../backend/attempt.ts';
 import { ClusterBackend } from '../backend/cluster-backend.ts';
 import { Alarm } from './alarm.ts';
 import { ReconciliationService } from './reconciliation.service.ts';
 
-const maxAtOnce = 8;
+export const attemptsAtOnce = Symbol('attempts at once');
+
 /** How soon another replica's requests and leases are seen; our own ring. */
 const pollMs = 1_000;
 
@@ -13,6 +20,8 @@ const pollMs = 1_000;
 export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger('Reconciler');
   readonly #atWork = new Set<Promise<void>>();
+  /** Whether more may have been due at the last look than could be taken up. */
+  #moreIsDue = false;
   #stopping = false;
   #stop = () => {};
   readonly #stopped = new Promise<void>((resolve) => (this.#stop = resolve));
@@ -22,6 +31,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly reconciliation: ReconciliationService,
     private readonly backend: ClusterBackend,
     private readonly alarm: Alarm,
+    @Inject(attemptsAtOnce) private readonly atOnce: number,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -48,7 +58,9 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
 
   async #takeUpWhatIsDue(): Promise<void> {
     try {
-      const due = await this.reconciliation.claimDue(maxAtOnce - this.#atWork.size);
+      const free = this.atOnce - this.#atWork.size;
+      const due = await this.reconciliation.claimDue(free);
+      this.#moreIsDue = due.length === free;
       for (const attempt of due) this.#start(attempt);
     } catch (error) {
       this.#logger.warn({ msg: 'cannot look for attempts that are due', err: error });
@@ -56,7 +68,10 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   #start(attempt: AttemptRef): void {
-    const work = this.#advance(attempt).finally(() => this.#atWork.delete(work));
+    const work = this.#advance(attempt).finally(() => {
+      this.#atWork.delete(work);
+      if (this.#moreIsDue) this.alarm.ring();
+    });
     this.#atWork.add(work);
   }
 

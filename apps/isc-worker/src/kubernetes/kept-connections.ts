@@ -1,0 +1,31 @@
+import { isDeepStrictEqual } from 'node:util';
+import { KubeConfig } from '@kubernetes/client-node';
+import { Agent } from 'undici';
+
+type Options = ReturnType<KubeConfig['createDispatcherOptions']>;
+
+/**
+ * A kubeconfig whose calls share their connections. Left to itself, client-node makes an agent for each call, and so a TLS
+ * handshake. There is another agent once certificates have changed.
+ */
+export class KeptConnections extends KubeConfig {
+  #options: Options | undefined;
+  #agent: Agent | undefined;
+
+  override createDispatcherOptions(...given: Parameters<KubeConfig['createDispatcherOptions']>): Options {
+    const options = super.createDispatcherOptions(...given);
+    if (options.type !== 'agent') return options;
+    if (!isDeepStrictEqual(options, this.#options)) {
+      this.#options = options;
+      this.#agent = new Agent({ connect: options.connect });
+    }
+    return { type: 'none' };
+  }
+
+  override async applySecurityAuthentication(
+    context: Parameters<KubeConfig['applySecurityAuthentication']>[0],
+  ): Promise<void> {
+    await super.applySecurityAuthentication(context);
+    if (this.#agent) context.setDispatcher(this.#agent);
+  }
+}

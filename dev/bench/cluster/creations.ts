@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Attempt } from '../../../apps/isc-worker/src/backend/attempt.ts';
+import { clusterSettings } from '../../../apps/isc-worker/src/kubernetes/kubernetes-variables.ts';
+import { endOnCluster } from '../../stack/end-on-cluster.ts';
+import type { Measured } from '../figure.ts';
+import type { BenchPlatform } from '../platform.ts';
+import { inTurn, ratioFigures } from '../ratio.ts';
+import { median } from '../statistics.ts';
+import type { BareWork } from './bare-loop.ts';
+import type { KubernetesOfBench } from './kubernetes.ts';
+import type { RunsOnFakeNodes } from './runs.ts';
+import type { ClusterSizes } from './sizes.ts';
+
+const withinMs = 600_000;
+const atLeast = { ratio: 0.6, perSecond: 30 };
+
+export interface Bench {
+  platform: BenchPlatform;
+  kubernetes: KubernetesOfBench;
+  kubeconfig: string;
+  runs: RunsOnFakeNodes;
+  /** How many attempts the worker is at, at a time. */
+  atOnce: number;
+}
+
+/** Runs created per second, all requested at once, against a loop that does nothing but create. Leaves none. */
+export async function measureCreations(bench: Bench, sizes: ClusterSizes): Promise<Measured> {
+  const bare = `bare-${randomBytes(4).toString('hex')}`;
+  const ours = `griffin.dev/definition-id=${bench.runs.definitionId},griffin.dev/installation!=${bare}`;
+  const work = await learn(bench, ours, bare, sizes.runs);
+  const accepted: number[] = [];
+  const requested = async () => {
+    const secrets = await bench.kubernetes.secrets(ours);
+    const begun = Date.now();
+    await bench.runs.request(sizes.runs);
+    accepted.push(sizes.runs / ((Date.now() - begun) / 1_000));
+    const rate = perSecond(sizes.runs, begun, await secrets.last(sizes.runs, withinMs));
+    secrets.close();
+    await bench.runs.end();
+    return rate;
+  };
+  const created = async () => {
+    const secrets = await bench.kubernetes.secrets(`griffin.dev/installation=${bare}`);
+    const begun = await runBareLoop(bench.platform, work);
+    const rate = perSecond(sizes.runs, begun, await secrets.last(sizes.runs, withinMs));
+    secrets.close();
+    await endOnCluster(bench.kubeconfig, bare);
+    return rate;
+  };
+  const sides = await inTurn(sizes.rounds, requested, created);
+  const names = { ours: 'the platform', theirs: 'the bare loop', unit: 'runs created per second' };
+  const [theirs, platform, ratio] = ratioFigures(names, sides, atLeast.ratio);
+  const rate = median(sides.ours);
+  const target = { text: `at least ${atLeast.perSecond}`, met: rate >= atLeast.perSecond };
+  const figures = [
+    theirs!,
+    { ...platform!, target },
+    ratio!,
+    { what: 'requests accepted per second meanwhile', figure: Math.round(median(accepted)).toLocaleString('en') },
+  ];
+  return { title: 'Runs requested at once', method: methodOf(sizes.runs, bench.atOnce), figures };
+}
+
+const perSecond = (count: number, begun: number, ended: number) => count / ((ended - begun) / 1_000);
+
+/** What the worker creates for a run, from one that it created. */
+async function learn({ platform, kubernetes, runs, atOnce }: Bench, selector: string, bare: string, count: number) {
+  const secrets = await kubernetes.secrets(selector);
+  await runs.request(1);
+  await secrets.last(1, withinMs);
+  secrets.close();
+  const sql = `SELECT run_id AS "runId", attempt, project_id AS "projectId", spec FROM isc.workload WHERE run_id = $1`;
+  const { rows } = await platform.admin.query<Omit<Attempt, 'handle'>>(sql, [runs.active[0]]);
+  const work: BareWork = {
+    kubeconfig: join(platform.stack.state.keys, 'isc-worker.kubeconfig'),
+    settings: settingsOf(bare),
+    attempt: { ...rows[0]!, handle: null },
+    environment: await kubernetes.environment(selector),
+    count,
+    atOnce,
+  };
+  await runs.end();
+  return work;
+}
+
+/** Those of the stack's worker, under another name. */
+function settingsOf(installation: string) {
+  return clusterSettings({
+    GRIFFIN_INSTALLATION: installation,
+    GRIFFIN_KUBERNETES_GPU_TYPE_LABEL: 'nvidia.com/gpu.product',
+    GRIFFIN_KUBERNETES_CPU_REQUEST_RATIO: 0.1,
+    GRIFFIN_KUBERNETES_SSD: 'node',
+    GRIFFIN_KUBERNETES_START_DEADLINE_SECONDS: 1800,
+    GRIFFIN_KUBERNETES_EGRESS: '127.0.0.1/32',
+  });
+}
+
+/** Resolves when it is over, with the moment at which it began to create. */
+async function runBareLoop({ stack }: BenchPlatform, work: BareWork): Promise<number> {
+  const file = join(stack.state.root, 'bare-loop.json');
+  await writeFile(file, JSON.stringify(work), { mode: 0o600 });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-loop.ts'), file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'exit') as Promise<[number | null]>]);
+  if (code !== 0) throw new Error(`The bare loop ended with ${code}`);
+  return Number(said);
+}
+
+const methodOf = (runs: number, atOnce: number) =>
+  `${runs.toLocaleString('en')} runs of one container each are requested from api as fast as it takes them, by 32 clients; ` +
+  'the worker makes a Job and a secret of each. Counted is from the first request until the last secret is there, so all ' +
+  'that is between is in it: the checks and transactions of a submission, two events, the worker’s looks and records, and ' +
+  'what it tells of each run. The other side is a process that calls the same builders and the same client, with the ' +
+  `worker’s rights, on as many new runs of the same spec, in a namespace of its own, ${atOnce} at a time as the worker ` +
+  'does, and does nothing else. Both share two cores with all of Kubernetes, which makes a pod of every Job meanwhile. ' +
+  'Before each round nothing is left of the one before.';

@@ -1,0 +1,90 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  CoreV1Api,
+  PatchStrategy,
+  setHeaderOptions,
+  VersionApi,
+  Watch,
+  type KubernetesObject,
+  type V1Pod,
+  type V1PodStatus,
+} from '@kubernetes/client-node';
+import { KeptConnections } from '../../../apps/isc-worker/src/kubernetes/kept-connections.ts';
+
+/** The cluster as its administrator sees and changes it. */
+export class KubernetesOfBench {
+  readonly #config = new KeptConnections();
+  readonly #core: CoreV1Api;
+
+  constructor(kubeconfig: string) {
+    this.#config.loadFromFile(kubeconfig);
+    this.#core = this.#config.makeApiClient(CoreV1Api);
+  }
+
+  async version(): Promise<string> {
+    return (await this.#config.makeApiClient(VersionApi).getCode()).gitVersion;
+  }
+
+  async fakeNodes(): Promise<number> {
+    return (await this.#core.listNode({ labelSelector: 'type=kwok' })).items.length;
+  }
+
+  async pods(labelSelector: string): Promise<V1Pod[]> {
+    return (await this.#core.listPodForAllNamespaces({ labelSelector })).items;
+  }
+
+  /** The variables of the one secret. */
+  async environment(labelSelector: string): Promise<Record<string, string>> {
+    const [secret] = (await this.#core.listSecretForAllNamespaces({ labelSelector })).items;
+    const variables = Object.entries(secret?.data ?? {});
+    if (variables.length === 0) throw new Error(`There is no secret with ${labelSelector}`);
+    return Object.fromEntries(variables.map(([name, value]) => [name, Buffer.from(value, 'base64').toString()]));
+  }
+
+  async changeStatus({ metadata }: V1Pod, status: V1PodStatus): Promise<void> {
+    await this.#core.patchNamespacedPodStatus(
+      { name: metadata!.name!, namespace: metadata!.namespace!, body: { status } },
+      setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch),
+    );
+  }
+
+  /** Counts the secrets that come from now on; none of them may be there yet. */
+  async secrets(labelSelector: string): Promise<Arrivals> {
+    return Arrivals.open(this.#config, '/api/v1/secrets', labelSelector);
+  }
+}
+
+/** When objects came, by a watch. */
+export class Arrivals {
+  readonly #at = new Map<string, number>();
+  #request: AbortController | undefined;
+  #failure: Error | undefined;
+  #closed = false;
+
+  static async open(config: KeptConnections, path: string, labelSelector: string): Promise<Arrivals> {
+    const arrivals = new Arrivals();
+    const seen = (type: string, { metadata }: KubernetesObject) => {
+      if (type === 'ADDED') arrivals.#at.set(metadata?.uid ?? '', Date.now());
+    };
+    arrivals.#request = await new Watch(config).watch(path, { labelSelector }, seen, (error: unknown) => {
+      if (!arrivals.#closed) arrivals.#failure = new Error(`The watch of ${path} ended`, { cause: error });
+    });
+    return arrivals;
+  }
+
+  /** Resolves with the moment at which the last of `count` came. */
+  async last(count: number, withinMs: number): Promise<number> {
+    const deadline = Date.now() + withinMs;
+    while (this.#at.size < count) {
+      if (this.#failure) throw this.#failure;
+      if (Date.now() > deadline) throw new Error(`Of ${count} secrets only ${this.#at.size} came`);
+      await delay(50);
+    }
+    return Math.max(...this.#at.values());
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#request?.abort();
+  }
+}

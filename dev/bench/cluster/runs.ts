@@ -1,0 +1,80 @@
+import { eventually } from '../../../libs/testing/src/index.ts';
+import type { Definition } from '../../demo/wire.ts';
+import { ref } from '../../demo/wire.ts';
+import type { BenchPlatform } from '../platform.ts';
+import { seedInputs } from '../seed/inputs.ts';
+
+const clients = 32;
+
+/** Runs of one container each on fake nodes, which say that they run until somebody ends them. */
+export class RunsOnFakeNodes {
+  readonly definitionId: string;
+  readonly #platform: BenchPlatform;
+  readonly #body: object;
+  readonly #active = new Set<string>();
+
+  private constructor(platform: BenchPlatform, definition: Definition) {
+    this.#platform = platform;
+    this.definitionId = definition.id;
+    this.#body = { definition: ref(definition) };
+  }
+
+  static async define(platform: BenchPlatform): Promise<RunsOnFakeNodes> {
+    const definition = await platform.api.post<Definition>('/api/workflow-definitions', {
+      name: 'bench-fake',
+      stage: 'prototype',
+      kind: 'batch-infer',
+      runtime: 'xgboost-scoring',
+      inputs: await seedInputs(platform.admin, platform.projectId),
+      resources: { cpu: 1, memory_gib: 0.25 },
+      placement: {
+        node_selector: { type: 'kwok' },
+        tolerations: [{ key: 'kwok.x-k8s.io/node', operator: 'Exists', effect: 'NoSchedule' }],
+      },
+    });
+    return new RunsOnFakeNodes(platform, definition);
+  }
+
+  get active(): readonly string[] {
+    return [...this.#active];
+  }
+
+  /** Requests them as fast as api takes them, and resolves once all are accepted. */
+  async request(count: number): Promise<void> {
+    let left = count;
+    await atOnce(clients, async () => {
+      while (left > 0) {
+        left -= 1;
+        this.#active.add((await this.#platform.api.post<{ id: string }>('/api/workflows', this.#body)).id);
+      }
+    });
+  }
+
+  /** Ends all, and resolves when nothing is left of them. */
+  async end(): Promise<void> {
+    const ids = this.active;
+    let next = 0;
+    await atOnce(clients, async () => {
+      for (let id = ids[next++]; id !== undefined; id = ids[next++]) {
+        await this.#platform.api.post(`/api/workflows/${id}/terminate`, {});
+      }
+    });
+    this.#active.clear();
+    await eventually(
+      async () => {
+        const left = await this.#unfinished();
+        if (left > 0) throw new Error(`${left} attempts are not over`);
+      },
+      { timeoutMs: 600_000, intervalMs: 500 },
+    );
+  }
+
+  async #unfinished(): Promise<number> {
+    const sql = 'SELECT count(*)::int AS count FROM isc.workload WHERE finished_at IS NULL';
+    return (await this.#platform.admin.query<{ count: number }>(sql)).rows[0]!.count;
+  }
+}
+
+async function atOnce(count: number, work: () => Promise<void>): Promise<void> {
+  await Promise.all(Array.from({ length: count }, work));
+}
