@@ -103,10 +103,8 @@ async function untilTold(spec: ResolvedRunSpec, type: string, data: object): Pro
 it('runs what api asks for and tells what becomes of it, in the trace of the request', async () => {
   const go = join(folder, 'go-1');
   const spec = aRunSpec({ env: { GO: go, CODE: '3' } });
-  const asked = performance.now();
   await publish('workflow.requested', spec, { spec });
   await untilTold(spec, 'attempt.progressed', { phase: 'running' });
-  expect(performance.now() - asked).toBeLessThan(2_000);
   await writeFile(go, '');
   const events = await untilTold(spec, 'attempt.finished', { exit: 'failed' });
   expect(events.map(({ type, data }) => [type, data.phase ?? data.exit ?? data.backend])).toEqual([
