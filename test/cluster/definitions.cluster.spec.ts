@@ -151,5 +151,5 @@ function leftOver(job: KubernetesObject & { status?: object }): KubernetesObject
     ...rest
   } = JSON.parse(JSON.stringify(job), (key, value) => (ofRun.has(key) ? undefined : (value as unknown))) as typeof job;
   const { namespace, labels } = metadata!;
-  return { ...rest, metadata: { name: leftOverName, namespace, labels, finalizers: [hold] } } as KubernetesObject;
+  return { ...rest, metadata: { name: leftOverName, namespace, labels, finalizers: [hold] } };
 }

@@ -15,18 +15,14 @@ class FakeClient {
   namespace: KubernetesObject | undefined = { metadata: { name, uid: 'n', labels: ours } };
   objects: KubernetesObject[] = [];
   readonly deleted: string[] = [];
+  readonly asked = new Set<string>();
 
   async get(): Promise<never> {
     return this.namespace as never;
   }
 
   async list(_version: string, kind: string, selector: string, namespace?: string) {
-    expect([selector.split(',').toSorted(), namespace]).toEqual([
-      Object.entries(ours)
-        .map(([key, value]) => `${key}=${value}`)
-        .toSorted(),
-      name,
-    ]);
+    this.asked.add(`${namespace} ${selector}`);
     return { items: this.objects.filter((object) => object.kind === kind) } as never;
   }
 
@@ -64,6 +60,8 @@ describe('the removal of a definition', () => {
     expect(await step()).toEqual([false, []]);
     client.finish('Namespace');
     expect(await step()).toEqual([true, []]);
+    const selector = Object.entries(ours).map(([key, value]) => `${key}=${value}`);
+    expect([...client.asked]).toEqual([`${name} ${selector.join(',')}`]);
   });
 
   it.each([

@@ -159,8 +159,8 @@ describe('a deletion', () => {
       const id = await define(name);
       const body = { name, stage: 'prototype', kind: 'train', runtime: 'xgboost', config: { max_depth: 2 } };
       const [deletion, version] = await Promise.all([remove(name), api.call('post', path).send(body)]);
-      expect([deletion!.status, version!.status]).toEqual([204, 201]);
-      expect(version!.body.version).toBe(version!.body.id === id ? 2 : 1);
+      expect([deletion.status, version.status]).toEqual([204, 201]);
+      expect(version.body.version).toBe(version.body.id === id ? 2 : 1);
     }
   });
 });
