@@ -93,7 +93,7 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('secrets on Kube
         expect(await variablesIn(cluster.kubeconfig, head!, module, names), module).toContainEqual(expected);
       }
     }, patience);
-    // What the task is not told as the run's own, which the runtime says to Ray for the training's workers.
+    // Nobody tells the task any variables, as the runtime tells the training's: it has those of its node.
     expect(await variablesOfTask(cluster.kubeconfig, head!, names)).toEqual(expected);
     await end(run);
     trained = run;
