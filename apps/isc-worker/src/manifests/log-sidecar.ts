@@ -17,8 +17,8 @@ export interface RaySessions {
 }
 
 /**
- * Ships Ray's session logs, and gets none of the definition's secrets. A native sidecar: it starts before Ray and ends after it, keeps no pod from completing, and
- * leaves Ray the first place among the containers, by which KubeRay knows it.
+ * Ships Ray's session logs, and gets none of the definition's secrets. A native sidecar: it starts before Ray and ends
+ * after it, keeps no pod from completing, and leaves Ray the first place among the containers, by which KubeRay knows it.
  */
 export function logSidecar(
   attempt: Attempt,
