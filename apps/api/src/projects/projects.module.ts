@@ -4,6 +4,7 @@ import { RunTokenGuard, runTokenPublicKey } from '../auth/run-token.guard.ts';
 import { TokenGuard } from '../auth/token.guard.ts';
 import { Bootstrap, bootstrapAccess, type BootstrapAccess } from './bootstrap.ts';
 import { ProjectRepository } from './project.repository.ts';
+import { ProjectService } from './project.service.ts';
 import { ProjectsController } from './projects.controller.ts';
 import { TokenRepository } from './token.repository.ts';
 import { TokenService } from './token.service.ts';
@@ -24,6 +25,7 @@ export class ProjectsModule {
       controllers: [ProjectsController],
       providers: [
         ProjectRepository,
+        ProjectService,
         TokenRepository,
         TokenService,
         Bootstrap,
@@ -32,7 +34,7 @@ export class ProjectsModule {
         { provide: APP_GUARD, useClass: TokenGuard },
         RunTokenGuard,
       ],
-      exports: [ProjectRepository, TokenService, RunTokenGuard, runTokenPublicKey],
+      exports: [ProjectService, TokenService, RunTokenGuard, runTokenPublicKey],
     };
   }
 }

@@ -5,7 +5,7 @@ import { canonicalDigest, InvalidInputError } from '@griffin/platform';
 import { v7 as uuid } from 'uuid';
 import { DatasetService } from '../datasets/dataset.service.ts';
 import { ModelStoreService } from '../model-store/model-store.service.ts';
-import { ProjectRepository } from '../projects/project.repository.ts';
+import { ProjectService } from '../projects/project.service.ts';
 import { readReference, type Reference } from '../references/reference.ts';
 import { RegistryService } from '../registry/registry.service.ts';
 import { RuntimesService } from '../runtimes/runtimes.service.ts';
@@ -53,7 +53,7 @@ export class RunSubmission {
     private readonly modelStore: ModelStoreService,
     private readonly datasets: DatasetService,
     private readonly registry: RegistryService,
-    private readonly projects: ProjectRepository,
+    private readonly projects: ProjectService,
     private readonly life: RunLife,
     @Inject(artifactRoot) private readonly artifacts: string,
   ) {}
@@ -126,7 +126,7 @@ export class RunSubmission {
     const architecture = await this.architecture(tx, projectId, version.body.architecture);
     const runId = uuid();
     const { secrets = [] } = version.body;
-    const projectName = secrets.length > 0 ? (await this.projects.get(tx, projectId)).name : undefined;
+    const projectName = secrets.length > 0 ? await this.projects.nameOf(tx, projectId) : undefined;
     const root = artifactLayout.runRoot(this.artifacts, projectId, runId);
     const identity = { runId, projectId, projectName, name, artifactRoot: root };
     const layer = { ...version.body, id: definition.id, name: definition.name, version: version.version };

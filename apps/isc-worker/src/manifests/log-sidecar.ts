@@ -1,8 +1,7 @@
 import type { V1Container, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
 import type { Attempt } from '../backend/attempt.ts';
-import { attemptName } from './names.ts';
-import type { PodParts } from './pod.ts';
-import { envFrom } from './shared-environment.ts';
+import { attemptName, type PodRole } from './names.ts';
+import { envFrom, type SharedEnvironment } from './shared-environment.ts';
 
 export const sidecarName = 'log-sidecar';
 
@@ -18,12 +17,12 @@ export interface RaySessions {
 }
 
 /**
- * Ships Ray's session logs, and gets none of the definition's secrets. A native sidecar: it starts before Ray and ends after it, keeps no pod from completing, and
- * leaves Ray the first place among the containers, by which KubeRay knows it.
+ * Ships Ray's session logs, and gets none of the definition's secrets. A native sidecar: it starts before Ray and ends
+ * after it, keeps no pod from completing, and leaves Ray the first place among the containers, by which KubeRay knows it.
  */
 export function logSidecar(
   attempt: Attempt,
-  parts: Pick<PodParts, 'role' | 'shared'>,
+  parts: { role: PodRole; shared: SharedEnvironment | null },
   sessions: RaySessions,
 ): V1Container {
   const { folder, mount } = sessions;
