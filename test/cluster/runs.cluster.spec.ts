@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { trainingDefinition } from '../../dev/demo/definitions.ts';
 import { followRun, runSucceeded } from '../../dev/demo/steps/waiting.ts';
-import type { LogPage, Page, Run } from '../../dev/demo/wire.ts';
+import type { Definition, LogPage, Page, Run } from '../../dev/demo/wire.ts';
 import { eventually, testCluster } from '../../libs/testing/src/index.ts';
+import { submit } from '../e2e/support/small-training.ts';
 import {
   endless,
   noSuchImage,
@@ -80,6 +82,15 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('runs on Kuberne
     await expectEnd(run.id);
   });
 
+  it('ends a run whose namespace does not exist yet', async () => {
+    const { api } = on.platform.scene;
+    const body = { ...trainingDefinition(on.small.architecture, on.small.flights), name: 'never-ran-yet' };
+    const definition = await api.post<Definition>('/api/workflow-definitions', body);
+    expect(await on.objects.labelled('Namespace', `griffin.dev/definition-id=${definition.id}`)).toEqual([]);
+    const run = await submit(on.platform.scene, definition, { resources: oneWorker, ...endless });
+    await expectEnd(run.id);
+  });
+
   it.each([
     ['as soon as it is submitted', () => true],
     ['while it is on its way', ({ state }: Run) => state === 'PROVISIONING'],
@@ -90,21 +101,42 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('runs on Kuberne
     await expectEnd(run.id);
   });
 
-  /** Answers at once, ends when nothing computes any more, and leaves nothing. */
-  async function expectEnd(runId: string): Promise<void> {
+  it.each([
+    ['in its last round', (run: Run) => run.is_terminal || (run.progress?.fraction ?? 0) >= 1],
+    ['that has just reported', over],
+  ])('leaves a run whole, and nothing of it in the cluster, when it is to end %s', async (_, when) => {
+    const { api } = on.platform.scene;
+    const { id } = await on.train();
+    const now = () => api.get<Run>(`/api/workflows/${id}`);
+    await eventually(async () => expect(when(await now())).toBe(true), { ...patience, intervalMs: 10 });
+    const run = await expectEnd(id, ['SUCCEEDED', 'TERMINATED']);
+    expect(run.model_version !== null).toBe(run.is_successful);
+  });
+
+  /** Answers at once, ends when nothing computes any more, and releases its resources when nothing of it is left. */
+  async function expectEnd(runId: string, ends = ['TERMINATED']): Promise<Run> {
     const { scene } = on.platform;
     const asked = performance.now();
     const seconds = () => ((performance.now() - asked) / 1000).toFixed(1);
     const answer = await scene.api.post<Run>(`/api/workflows/${runId}/terminate`, { reason: 'not wanted any more' });
-    expect(['TERMINATING', 'TERMINATED']).toContain(answer.state);
+    expect(['TERMINATING', ...ends]).toContain(answer.state);
     const answered = seconds();
-    const run = await followRun(scene, runId, over);
-    expect(run).toMatchObject({ state: 'TERMINATED', resources: 'released' });
-    const terminated = seconds();
-    await gone(runId);
-    console.log(
-      `   terminate: answered after ${answered} s, TERMINATED ${terminated} s, every object gone ${seconds()} s`,
+    const { state } = await followRun(scene, runId, over);
+    expect(ends).toContain(state);
+    if (state === 'TERMINATED') expect(await on.objects.computing(runId)).toEqual([]);
+    const ended = seconds();
+    const run = await eventually(
+      async () => {
+        const now = await scene.api.get<Run>(`/api/workflows/${runId}`);
+        expect(now.resources).toBe('released');
+        return now;
+      },
+      { ...patience, intervalMs: 10 },
     );
+    expect(await on.objects.count(runId)).toEqual({});
+    expect(run.state).toBe(state);
+    console.log(`   terminate: answered after ${answered} s, ${state} ${ended} s, released ${seconds()} s`);
+    return run;
   }
 
   it('is tried again when somebody deletes its objects', async () => {

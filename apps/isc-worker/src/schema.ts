@@ -1,5 +1,6 @@
 import { messagingEntities, messagingMigrations } from '@griffin/messaging';
 import { CreateWorkload1795507200000 } from './migrations/1795507200000-create-workload.ts';
+import { HoldUntilReleased1795507300000 } from './migrations/1795507300000-hold-until-released.ts';
 import { RememberWhatWasMade1795507400000 } from './migrations/1795507400000-remember-what-was-made.ts';
 import { WorkloadEntity } from './workloads/workload.entity.ts';
 
@@ -7,5 +8,10 @@ import { WorkloadEntity } from './workloads/workload.entity.ts';
 export const schema = {
   schema: 'isc' as const,
   entities: [...messagingEntities, WorkloadEntity],
-  migrations: [...messagingMigrations, CreateWorkload1795507200000, RememberWhatWasMade1795507400000],
+  migrations: [
+    ...messagingMigrations,
+    CreateWorkload1795507200000,
+    HoldUntilReleased1795507300000,
+    RememberWhatWasMade1795507400000,
+  ],
 };

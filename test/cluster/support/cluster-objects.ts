@@ -46,6 +46,16 @@ export class ClusterObjects {
     return Object.fromEntries(counts.filter(([, count]) => count > 0));
   }
 
+  /** The names of what can still compute for the run: pods that do, and what makes pods. */
+  async computing(runId: string): Promise<string[]> {
+    const pods: V1Pod[] = await this.ofRun('Pod', runId);
+    const makers = await Promise.all((['RayJob', 'RayCluster', 'Job'] as const).map((kind) => this.ofRun(kind, runId)));
+    return [
+      ...pods.filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed'),
+      ...makers.flat().filter(({ metadata }) => metadata?.deletionTimestamp === undefined),
+    ].map(({ metadata }) => metadata?.name ?? '');
+  }
+
   async delete(object: KubernetesObject): Promise<void> {
     await this.#objects.delete(object, undefined, undefined, 0);
   }

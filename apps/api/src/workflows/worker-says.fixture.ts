@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid';
 import type { TestApi } from '../api.fixture.ts';
 import { WorkerEventsHandler } from './events/worker-events.handler.ts';
 
-type WorkerEvent = 'cluster.ready' | 'attempt.progressed' | 'attempt.finished';
+type WorkerEvent = 'cluster.ready' | 'attempt.progressed' | 'attempt.finished' | 'attempt.released';
 type Said<T extends WorkerEvent> = Partial<EventData<T>>;
 
 const now = () => new Date().toISOString();
@@ -33,6 +33,11 @@ export function aFinish(spec: ResolvedRunSpec, said: Said<'attempt.finished'> = 
   };
 }
 
+export function aRelease(spec: ResolvedRunSpec, said: Said<'attempt.released'> = {}): EventOf<'attempt.released'> {
+  const data = { ...about(spec), released_at: now(), ...said };
+  return { ...envelope(spec), type: 'attempt.released', data };
+}
+
 /** What api does when it hears an event. */
 export async function hear(api: TestApi, event: EventOf<WorkerEvent>): Promise<void> {
   const handler = api.app.get(WorkerEventsHandler);
@@ -43,6 +48,8 @@ export async function hear(api: TestApi, event: EventOf<WorkerEvent>): Promise<v
       return handler.onProgressed(event);
     case 'attempt.finished':
       return handler.onFinished(event);
+    case 'attempt.released':
+      return handler.onReleased(event);
   }
 }
 

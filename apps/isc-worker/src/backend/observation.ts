@@ -22,9 +22,12 @@ export type Observation =
       exitCode: number | null;
       reason: Reason | null;
       logTail: string | null;
-      /** Whether nothing of it can compute any more. If not, `remove` has work to do. */
-      released: boolean;
+      /** If not nothing, `remove` has work to do. */
+      left: Left;
     };
+
+/** What is still there of an attempt: something that can compute, objects that cannot, or nothing. */
+export type Left = 'work' | 'objects' | 'nothing';
 
 export type ObservationOf<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
 

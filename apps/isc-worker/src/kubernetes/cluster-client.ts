@@ -66,10 +66,13 @@ export class ClusterClient {
     );
   }
 
-  /** Has the very object deleted that has this uid, and what it owns after it. No error when it is not there. */
-  async delete(object: KubernetesObject): Promise<void> {
+  /**
+   * Has the very object deleted that has this uid, and what it owns after it: or before it, with `Foreground`. No error
+   * when it is not there.
+   */
+  async delete(object: KubernetesObject, propagationPolicy: 'Background' | 'Foreground' = 'Background'): Promise<void> {
     const { uid } = object.metadata ?? {};
-    const body = { ...(uid !== undefined && { preconditions: { uid } }), propagationPolicy: 'Background' };
+    const body = { ...(uid !== undefined && { preconditions: { uid } }), propagationPolicy };
     const none = undefined;
     try {
       await this.#ask(callOf('delete', object.kind), () =>

@@ -62,10 +62,12 @@ export class KubernetesBackend extends ClusterBackend {
     return observeRayJob(found, dashboardOf(found.job, this.#settings));
   }
 
+  /** What owns others goes after them: once it cannot be seen any more, neither is there what the worker may not see. */
   async remove(attempt: AttemptRef): Promise<void> {
     this.#view.requireCurrent();
     const standing = this.#view.objectsOf(attempt).filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
-    for (const object of standing) await this.#client.delete(object);
+    for (const object of standing)
+      await this.#client.delete(object, object.kind === 'Pod' ? 'Background' : 'Foreground');
   }
 
   onChange(listener: (attempt: AttemptRef) => void): void {
@@ -118,7 +120,8 @@ export class KubernetesBackend extends ClusterBackend {
 }
 
 function ownerOf({ apiVersion, kind, metadata }: KubernetesObject): V1OwnerReference {
-  return { apiVersion: apiVersion!, kind: kind!, name: metadata!.name!, uid: metadata!.uid!, controller: false };
+  const { name, uid } = metadata ?? {};
+  return { apiVersion: apiVersion!, kind: kind!, name: name!, uid: uid!, controller: false, blockOwnerDeletion: true };
 }
 
 /** A folder of one machine is not there for pods on others. */

@@ -55,7 +55,14 @@ const everything: Partial<ResolvedRunSpec> = {
   },
 };
 
-const owner = { apiVersion: 'batch/v1', kind: 'Job', name: `run-${id(1)}-1`, uid: id(9) };
+const owner = {
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  name: `run-${id(1)}-1`,
+  uid: id(9),
+  controller: false,
+  blockOwnerDeletion: true,
+};
 const secretOf = (attempt: Attempt) =>
   attemptSecret(attempt, settings, { GRIFFIN_RUN_ID: attempt.runId, HOSTILE: '$(rm -rf /)\n"\'${X}' }, owner);
 

@@ -97,7 +97,7 @@ export async function aWorker() {
     close: () => dataSource.destroy(),
     /** As if this worker had stood still for longer than its leases last. */
     expireLeases: () => dataSource.query(`UPDATE workload SET lease_until = now() - interval '1 second'`),
-    makeAllDue: () => dataSource.query('UPDATE workload SET due_at = now() WHERE finished_at IS NULL'),
+    makeAllDue: () => dataSource.query('UPDATE workload SET due_at = now() WHERE released_at IS NULL'),
   };
 }
 

@@ -39,6 +39,8 @@ export function toEventData(workload: WorkloadEntity, event: WorkloadEvent, back
         },
       };
     }
+    case 'attempt.released':
+      return { type: event.type, data: { ...about, released_at: at.toISOString() } };
   }
 }
 

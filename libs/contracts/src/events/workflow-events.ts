@@ -71,6 +71,14 @@ export const AttemptFinished = Type.Object({
 });
 export type AttemptFinished = Static<typeof AttemptFinished>;
 
+/** Every object of an attempt that is over is gone. May arrive before its end does. Key: run id. */
+export const AttemptReleased = Type.Object({
+  run_id: Id,
+  attempt: Attempt,
+  released_at: Time,
+});
+export type AttemptReleased = Static<typeof AttemptReleased>;
+
 /** The run's one final truth, with all references, links and outputs: exactly one per run. Key: run id. */
 export const RunCompleted = Type.Object({
   run_id: Id,
@@ -104,5 +112,6 @@ export const workflowEvents = {
   'cluster.ready': envelope('cluster.ready', ClusterReady),
   'attempt.progressed': envelope('attempt.progressed', AttemptProgressed),
   'attempt.finished': envelope('attempt.finished', AttemptFinished),
+  'attempt.released': envelope('attempt.released', AttemptReleased),
   'run.completed': envelope('run.completed', RunCompleted),
 } as const;

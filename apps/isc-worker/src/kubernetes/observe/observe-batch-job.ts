@@ -4,7 +4,7 @@ import { exitOf } from '../../backend/exit-status.ts';
 import type { Observation, ObservationOf } from '../../backend/observation.ts';
 import type { Found } from './found.ts';
 import { isComputing, waitOf } from './pod-trouble.ts';
-import { deleted, isReleased } from './released.ts';
+import { deleted, whatIsLeft } from './what-is-left.ts';
 
 /** What a Job and its pod say about the attempt. */
 export function observeBatchJob(found: Found<V1Job>): Observation {
@@ -57,7 +57,7 @@ function deadline(pods: V1Pod[]): Reason {
 }
 
 function ended(found: Found<V1Job>, end: Pick<ObservationOf<'ended'>, 'exit' | 'exitCode' | 'reason'>): Observation {
-  return { kind: 'ended', ...end, logTail: null, released: isReleased(found) };
+  return { kind: 'ended', ...end, logTail: null, left: whatIsLeft(found) };
 }
 
 interface Failure {

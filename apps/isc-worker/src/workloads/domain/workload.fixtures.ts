@@ -33,7 +33,7 @@ export const ended = (changed: Partial<ObservationOf<'ended'>> = {}): Observatio
   exitCode: 0,
   reason: null,
   logTail: 'the last line',
-  released: true,
+  left: 'nothing',
   ...changed,
 });
 
