@@ -13,7 +13,7 @@ import {
 } from './support/platform-on-cluster.ts';
 
 const cluster = await testCluster();
-const patience = { timeoutMs: 120_000, intervalMs: 250 };
+const patience = { timeoutMs: 240_000, intervalMs: 250 };
 type Attempt = Pick<Run, 'reason' | 'attempt'>;
 const over = (run: Run) => run.is_terminal;
 const training = (run: Run) => run.state === 'RUNNING' && (run.progress?.fraction ?? 0) > 0;
@@ -107,6 +107,7 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('runs on Kuberne
   ])('leaves a run whole, and nothing of it in the cluster, when it is to end %s', async (_, when) => {
     const { api } = on.platform.scene;
     const { id } = await on.train();
+    await followRun(on.platform.scene, id, ({ state }) => state === 'RUNNING' || state === 'SUCCEEDED');
     const now = () => api.get<Run>(`/api/workflows/${id}`);
     await eventually(async () => expect(when(await now())).toBe(true), { ...patience, intervalMs: 10 });
     const run = await expectEnd(id, ['SUCCEEDED', 'TERMINATED']);
