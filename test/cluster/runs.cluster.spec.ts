@@ -1,3 +1,4 @@
+import type { V1Ingress, V1Service } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { trainingDefinition } from '../../dev/demo/definitions.ts';
 import { followRun, runSucceeded } from '../../dev/demo/steps/waiting.ts';
@@ -18,10 +19,15 @@ type Attempt = Pick<Run, 'reason' | 'attempt'>;
 const over = (run: Run) => run.is_terminal;
 const training = (run: Run) => run.state === 'RUNNING' && (run.progress?.fraction ?? 0) > 0;
 
+const withIngresses = {
+  GRIFFIN_KUBERNETES_INGRESS_HOST: '{attempt}.ray.example.org',
+  GRIFFIN_KUBERNETES_INGRESS_ANNOTATIONS: '{"example.org/auth": "on"}',
+};
+
 describe.runIf(cluster.available && cluster.hostAddress !== '')('runs on Kubernetes', () => {
   let on: PlatformOnCluster;
   beforeAll(async () => {
-    on = await startOnCluster(cluster);
+    on = await startOnCluster(cluster, { envOf: { 'isc-worker': withIngresses } });
   });
   afterAll(() => on?.end());
 
@@ -41,10 +47,11 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('runs on Kuberne
     const { scene } = on.platform;
     const submitted = await on.train();
     await followRun(scene, submitted.id, ({ state }) => state === 'RUNNING');
-    expect(await on.objects.count(submitted.id)).toMatchObject({ RayJob: 1, RayCluster: 1, Pod: 2, Secret: 1 });
+    const counts = { RayJob: 1, RayCluster: 1, Pod: 2, Secret: 1, Ingress: 1 };
+    expect(await on.objects.count(submitted.id)).toMatchObject(counts);
+    await expectIngress(submitted.id);
     const run = await runSucceeded(scene, submitted.id);
     expect(run).toMatchObject({ attempt: 1, model_version: { version: 1 } });
-    expect(run.links['ray_dashboard']).toMatch(/^http:.*-head-svc\..*:8265$/);
     await gone(run.id);
     const log = await scene.api.get<LogPage>(`/api/workflows/${run.id}/logs?tail=1000`);
     expect(log).toMatchObject({ complete: true });
@@ -57,6 +64,25 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('runs on Kuberne
       ).toBe(true);
     }
   });
+
+  /** The run's link is the host of an Ingress, which leads to where the dashboard is. */
+  async function expectIngress(runId: string): Promise<void> {
+    const host = `run-${runId}-1.ray.example.org`;
+    const { links } = await on.platform.scene.api.get<Run>(`/api/workflows/${runId}`);
+    expect(links['ray_dashboard']).toBe(`https://${host}/`);
+    const inCluster = new URL(links['ray_dashboard_in_cluster'] ?? '');
+    const [name = '', namespace] = inCluster.hostname.split('.');
+    const [ingress] = (await on.objects.ofRun('Ingress', runId)) as V1Ingress[];
+    expect(ingress?.metadata).toMatchObject({ namespace, annotations: { 'example.org/auth': 'on' } });
+    const service = { name, port: { number: Number(inCluster.port) } };
+    expect(ingress?.spec).toMatchObject({
+      rules: [{ host, http: { paths: [{ path: '/', backend: { service } }] } }],
+      tls: [{ hosts: [host] }],
+    });
+    const services = (await on.objects.labelled('Service', 'ray.io/node-type=head')) as V1Service[];
+    const head = services.find(({ metadata }) => metadata?.namespace === namespace && metadata?.name === name);
+    expect(head?.spec?.ports).toContainEqual(expect.objectContaining({ port: service.port.number }));
+  }
 
   it('says what is missing when a run fits on no node, and ends it at once when it is not wanted any more', async () => {
     const { scene } = on.platform;

@@ -6,6 +6,7 @@ const kinds = [
   ['batch/v1', 'Job'],
   ['v1', 'Pod'],
   ['v1', 'Secret'],
+  ['networking.k8s.io/v1', 'Ingress'],
 ] as const;
 
 export type Kind = (typeof kinds)[number][1];

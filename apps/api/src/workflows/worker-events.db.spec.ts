@@ -41,7 +41,8 @@ describe('what the cluster says of an attempt', () => {
     await hear(api, queued);
     expect(await get(id)).toMatchObject({ state: 'PROVISIONING', reason: { code: 'queued' } });
     await hear(api, aClusterReady(spec));
-    expect(await get(id)).toMatchObject({ links: { ray_dashboard: 'http://127.0.0.1:8265' } });
+    const links = { ray_dashboard: 'http://127.0.0.1:8265', ray_dashboard_in_cluster: 'http://head:8265' };
+    expect(await get(id)).toMatchObject({ links });
     const { items } = await get(id, '/history');
     expect(items).toMatchObject([
       { revision: 1, from_state: null, state: 'REQUESTED', caused_by: 'token:bootstrap' },

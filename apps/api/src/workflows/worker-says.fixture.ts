@@ -11,7 +11,14 @@ const now = () => new Date().toISOString();
 /** An event as the worker would publish it about an attempt of the run with this spec. */
 export function aClusterReady(spec: ResolvedRunSpec, said: Said<'cluster.ready'> = {}): EventOf<'cluster.ready'> {
   const shape = { workers: 2, cpu: 1, gpu: 0 };
-  const data = { ...about(spec), backend: 'local', dashboard_url: 'http://127.0.0.1:8265', shape, ready_at: now() };
+  const data = {
+    ...about(spec),
+    backend: 'kubernetes',
+    dashboard_url: 'http://127.0.0.1:8265',
+    dashboard_address: 'http://head:8265',
+    shape,
+    ready_at: now(),
+  };
   return { ...envelope(spec), type: 'cluster.ready', data: { ...data, ...said } };
 }
 

@@ -34,4 +34,11 @@ export type ObservationOf<K extends Observation['kind']> = Extract<Observation, 
 export interface Cluster {
   /** For people; null where there is no dashboard. */
   dashboardUrl: string | null;
+  /** The same, for what is where the attempt is. */
+  dashboardAddress: string | null;
 }
+
+export const noDashboard: Cluster = { dashboardUrl: null, dashboardAddress: null };
+
+/** One that is found at the same place from everywhere. */
+export const dashboardAt = (url: string): Cluster => ({ dashboardUrl: url, dashboardAddress: url });

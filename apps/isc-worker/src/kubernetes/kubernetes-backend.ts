@@ -6,6 +6,7 @@ import type { Observation } from '../backend/observation.ts';
 import { attemptSecret } from '../manifests/attempt-secret.ts';
 import { batchJob } from '../manifests/batch-job.ts';
 import type { ClusterSettings } from '../manifests/cluster-settings.ts';
+import { dashboardIngress } from '../manifests/dashboard-ingress.ts';
 import { rayJob, type RayJob } from '../manifests/ray-job.ts';
 import { ClusterClient, KubernetesRefusal } from './cluster-client.ts';
 import { ClusterView } from './cluster-view.ts';
@@ -51,8 +52,11 @@ export class KubernetesBackend extends ClusterBackend {
   /** The secret comes after what owns it; pods wait for it. */
   async ensure(attempt: Attempt, environment: Record<string, string>): Promise<void> {
     refuseWhatPodsCannotReach(attempt);
-    const job = await this.#makeJob(attempt);
-    await this.#client.create(attemptSecret(attempt, this.#settings, environment, ownerOf(job)));
+    const owner = ownerOf(await this.#makeJob(attempt));
+    await this.#client.create(attemptSecret(attempt, this.#settings, environment, owner));
+    const { dashboards } = this.#settings;
+    if (dashboards?.by !== 'ingress' || !attempt.spec.runtime.needs_ray) return;
+    await this.#client.apply(dashboardIngress(attempt, this.#settings, dashboards, owner));
   }
 
   async observe(attempt: Attempt): Promise<Observation> {

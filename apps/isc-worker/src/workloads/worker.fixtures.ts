@@ -8,7 +8,7 @@ import { freshDatabase } from '@griffin/testing';
 import type { DataSource } from 'typeorm';
 import type { Attempt, AttemptRef } from '../backend/attempt.ts';
 import { ClusterBackend } from '../backend/cluster-backend.ts';
-import type { Observation } from '../backend/observation.ts';
+import { dashboardAt, type Observation } from '../backend/observation.ts';
 import { schema } from '../schema.ts';
 import { Alarm } from './alarm.ts';
 import type { AttemptSettings } from './attempt-environment.ts';
@@ -59,7 +59,7 @@ const running = (uid: string): Observation => ({
   phase: 'running',
   reason: null,
   handle: { uid },
-  cluster: { dashboardUrl: 'http://127.0.0.1:8265' },
+  cluster: dashboardAt('http://127.0.0.1:8265'),
 });
 
 const { privateKey } = generateKeyPairSync('ed25519');

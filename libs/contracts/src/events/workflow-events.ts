@@ -32,7 +32,10 @@ export const ClusterReady = Type.Object({
   run_id: Id,
   attempt: Attempt,
   backend: Type.String(),
+  /** Where people find it: in a browser, if there is a way for browsers. */
   dashboard_url: Type.Union([Type.String(), Type.Null()]),
+  /** Where programs within the cluster find it. */
+  dashboard_address: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   shape: Type.Object({ workers: Type.Integer({ minimum: 0 }), cpu: Type.Number(), gpu: Type.Integer() }),
   ready_at: Time,
 });

@@ -25,8 +25,11 @@ export class WorkerEventsHandler {
 
   @OnEvent('cluster.ready')
   async onClusterReady(event: EventOf<'cluster.ready'>): Promise<void> {
-    const { dashboard_url: dashboard, ready_at } = event.data;
-    const links: Links = dashboard === null ? {} : { ray_dashboard: dashboard };
+    const { dashboard_url: url, dashboard_address: address = null, ready_at } = event.data;
+    const links: Links = {
+      ...(url !== null && { ray_dashboard: url }),
+      ...(address !== null && { ray_dashboard_in_cluster: address }),
+    };
     await this.hear(event, { type: 'cluster-ready', links, at: new Date(ready_at) });
   }
 

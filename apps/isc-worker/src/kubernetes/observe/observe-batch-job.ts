@@ -1,7 +1,7 @@
 import type { Reason } from '@griffin/contracts';
 import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import { exitOf } from '../../backend/exit-status.ts';
-import type { Observation, ObservationOf } from '../../backend/observation.ts';
+import { noDashboard, type Observation, type ObservationOf } from '../../backend/observation.ts';
 import type { Found } from './found.ts';
 import { isComputing, waitOf } from './pod-trouble.ts';
 import { deleted, whatIsLeft } from './what-is-left.ts';
@@ -29,8 +29,6 @@ function alive(job: V1Job, pods: V1Pod[]): Observation {
     cluster: null,
   };
 }
-
-const noDashboard = { dashboardUrl: null };
 
 function failureOf(
   { pods, casualty }: Found<V1Job>,

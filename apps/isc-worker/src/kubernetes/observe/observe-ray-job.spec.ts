@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { dashboardAt } from '../../backend/observation.ts';
 import type { RayJob, RayJobStatus } from '../../manifests/ray-job.ts';
 import { aPod, aRayJob, found } from './found.fixtures.ts';
 import { observeRayJob } from './observe-ray-job.ts';
 
-const dashboard = { dashboardUrl: 'http://ray:8265' };
+const dashboard = dashboardAt('http://ray:8265');
 const running = { jobStatus: 'RUNNING', jobDeploymentStatus: 'Running' };
 const onHead = { uid: 'job-1', head: 'head-1' };
 const head = aPod({ uid: 'head-1' });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Attempt, AttemptRef, Handle } from '../../backend/attempt.ts';
-import type { Left, Observation } from '../../backend/observation.ts';
+import { noDashboard, type Left, type Observation } from '../../backend/observation.ts';
 import { exitOf, exitUnknown } from '../../backend/exit-status.ts';
 import { installationVariable, type LocalSettings } from '../local-settings.ts';
 import { tailOf } from '../log-tail.ts';
@@ -86,7 +86,7 @@ export class ProcessRunner {
 }
 
 function running(handle: Handle): Observation {
-  return { kind: 'alive', phase: 'running', reason: null, handle, cluster: { dashboardUrl: null } };
+  return { kind: 'alive', phase: 'running', reason: null, handle, cluster: noDashboard };
 }
 
 /** The first to have started is the wrapper, if that still lives. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { Attempt, AttemptRef } from '../../backend/attempt.ts';
 import { AttemptRefused } from '../../backend/cluster-backend.ts';
-import type { Left, Observation } from '../../backend/observation.ts';
+import { dashboardAt, type Left, type Observation } from '../../backend/observation.ts';
 import { installationVariable, type LocalSettings } from '../local-settings.ts';
 import { tailOf } from '../log-tail.ts';
 import type { AttemptProcesses } from '../process/attempt-processes.ts';
@@ -110,7 +110,7 @@ const rayStarts: Observation = {
 };
 
 function alive(phase: 'queued' | 'running', ray: RayCluster): Observation {
-  const cluster = { dashboardUrl: dashboardUrl(ray) };
+  const cluster = dashboardAt(dashboardUrl(ray));
   return { kind: 'alive', phase, reason: null, handle: { ray: ray.instance }, cluster };
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AttemptPhase, Reason } from '@griffin/contracts';
 import type { Cluster } from '../../backend/observation.ts';
 import { isOver, type Outcome, type Workload, type WorkloadPhase } from './workload.ts';
@@ -51,7 +52,7 @@ export function released({ next, events }: Pick<Decision, 'next' | 'events'>): D
 }
 
 function isNewCluster(before: Workload, next: Workload): next is Workload & { cluster: Cluster } {
-  return next.cluster !== null && next.cluster.dashboardUrl !== before.cluster?.dashboardUrl;
+  return next.cluster !== null && !isDeepStrictEqual(next.cluster, before.cluster);
 }
 
 function isOngoing(phase: WorkloadPhase): phase is AttemptPhase {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Observation } from '../../backend/observation.ts';
+import { noDashboard, type Observation } from '../../backend/observation.ts';
 import { ensureFailed, lostAfterMs, maxFailures, reconcile, refused } from './reconcile.ts';
 import {
   alive,
   aRunningWorkload,
-  dashboardUrl,
+  dashboard,
   ended,
   gone,
   killed,
@@ -48,7 +48,7 @@ describe('an attempt that shall exist', () => {
     const starting: Workload = { ...newWorkload, phase: 'starting', progressedAt: secondsAgo(1) };
     const { next, events } = decide(starting, alive());
     expect(events).toEqual([
-      { type: 'cluster.ready', cluster: { dashboardUrl } },
+      { type: 'cluster.ready', cluster: dashboard },
       { type: 'attempt.progressed', phase: 'running', reason: null },
     ]);
     expect(decide(next, alive()).events).toEqual([]);
@@ -56,7 +56,7 @@ describe('an attempt that shall exist', () => {
 
   it('is announced also where there is no dashboard', () => {
     const starting: Workload = { ...newWorkload, phase: 'starting', progressedAt: secondsAgo(1) };
-    expect(types(starting, alive({ cluster: { dashboardUrl: null } }))).toContain('cluster.ready');
+    expect(types(starting, alive({ cluster: noDashboard }))).toContain('cluster.ready');
   });
 
   it('is spoken of at least every 20 seconds', () => {
