@@ -1,7 +1,10 @@
+import type { V1Ingress, V1Service } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { trainingDefinition } from '../../dev/demo/definitions.ts';
 import { followRun, runSucceeded } from '../../dev/demo/steps/waiting.ts';
-import type { LogPage, Page, Run } from '../../dev/demo/wire.ts';
+import type { Definition, LogPage, Page, Run } from '../../dev/demo/wire.ts';
 import { eventually, testCluster } from '../../libs/testing/src/index.ts';
+import { submit } from '../e2e/support/small-training.ts';
 import {
   endless,
   noSuchImage,
@@ -11,15 +14,20 @@ import {
 } from './support/platform-on-cluster.ts';
 
 const cluster = await testCluster();
-const patience = { timeoutMs: 120_000, intervalMs: 250 };
+const patience = { timeoutMs: 240_000, intervalMs: 250 };
 type Attempt = Pick<Run, 'reason' | 'attempt'>;
 const over = (run: Run) => run.is_terminal;
 const training = (run: Run) => run.state === 'RUNNING' && (run.progress?.fraction ?? 0) > 0;
 
+const withIngresses = {
+  GRIFFIN_KUBERNETES_INGRESS_HOST: '{attempt}.ray.example.org',
+  GRIFFIN_KUBERNETES_INGRESS_ANNOTATIONS: '{"example.org/auth": "on"}',
+};
+
 describe.runIf(cluster.available && cluster.hostAddress !== '')('runs on Kubernetes', () => {
   let on: PlatformOnCluster;
   beforeAll(async () => {
-    on = await startOnCluster(cluster);
+    on = await startOnCluster(cluster, { envOf: { 'isc-worker': withIngresses } });
   });
   afterAll(() => on?.end());
 
@@ -39,10 +47,11 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('runs on Kuberne
     const { scene } = on.platform;
     const submitted = await on.train();
     await followRun(scene, submitted.id, ({ state }) => state === 'RUNNING');
-    expect(await on.objects.count(submitted.id)).toMatchObject({ RayJob: 1, RayCluster: 1, Pod: 2, Secret: 1 });
+    const counts = { RayJob: 1, RayCluster: 1, Pod: 2, Secret: 1, Ingress: 1 };
+    expect(await on.objects.count(submitted.id)).toMatchObject(counts);
+    await expectIngress(submitted.id);
     const run = await runSucceeded(scene, submitted.id);
     expect(run).toMatchObject({ attempt: 1, model_version: { version: 1 } });
-    expect(run.links['ray_dashboard']).toMatch(/^http:.*-head-svc\..*:8265$/);
     await gone(run.id);
     const log = await scene.api.get<LogPage>(`/api/workflows/${run.id}/logs?tail=1000`);
     expect(log).toMatchObject({ complete: true });
@@ -55,6 +64,25 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('runs on Kuberne
       ).toBe(true);
     }
   });
+
+  /** The run's link is the host of an Ingress, which leads to where the dashboard is. */
+  async function expectIngress(runId: string): Promise<void> {
+    const host = `run-${runId}-1.ray.example.org`;
+    const { links } = await on.platform.scene.api.get<Run>(`/api/workflows/${runId}`);
+    expect(links['ray_dashboard']).toBe(`https://${host}/`);
+    const inCluster = new URL(links['ray_dashboard_in_cluster'] ?? '');
+    const [name = '', namespace] = inCluster.hostname.split('.');
+    const [ingress] = (await on.objects.ofRun('Ingress', runId)) as V1Ingress[];
+    expect(ingress?.metadata).toMatchObject({ namespace, annotations: { 'example.org/auth': 'on' } });
+    const service = { name, port: { number: Number(inCluster.port) } };
+    expect(ingress?.spec).toMatchObject({
+      rules: [{ host, http: { paths: [{ path: '/', backend: { service } }] } }],
+      tls: [{ hosts: [host] }],
+    });
+    const services = (await on.objects.labelled('Service', 'ray.io/node-type=head')) as V1Service[];
+    const head = services.find(({ metadata }) => metadata?.namespace === namespace && metadata?.name === name);
+    expect(head?.spec?.ports).toContainEqual(expect.objectContaining({ port: service.port.number }));
+  }
 
   it('says what is missing when a run fits on no node, and ends it at once when it is not wanted any more', async () => {
     const { scene } = on.platform;
@@ -80,6 +108,15 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('runs on Kuberne
     await expectEnd(run.id);
   });
 
+  it('ends a run whose namespace does not exist yet', async () => {
+    const { api } = on.platform.scene;
+    const body = { ...trainingDefinition(on.small.architecture, on.small.flights), name: 'never-ran-yet' };
+    const definition = await api.post<Definition>('/api/workflow-definitions', body);
+    expect(await on.objects.labelled('Namespace', `griffin.dev/definition-id=${definition.id}`)).toEqual([]);
+    const run = await submit(on.platform.scene, definition, { resources: oneWorker, ...endless });
+    await expectEnd(run.id);
+  });
+
   it.each([
     ['as soon as it is submitted', () => true],
     ['while it is on its way', ({ state }: Run) => state === 'PROVISIONING'],
@@ -90,21 +127,43 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('runs on Kuberne
     await expectEnd(run.id);
   });
 
-  /** Answers at once, ends when nothing computes any more, and leaves nothing. */
-  async function expectEnd(runId: string): Promise<void> {
+  it.each([
+    ['in its last round', (run: Run) => run.is_terminal || (run.progress?.fraction ?? 0) >= 1],
+    ['that has just reported', over],
+  ])('leaves a run whole, and nothing of it in the cluster, when it is to end %s', async (_, when) => {
+    const { api } = on.platform.scene;
+    const { id } = await on.train();
+    await followRun(on.platform.scene, id, ({ state }) => state === 'RUNNING' || state === 'SUCCEEDED');
+    const now = () => api.get<Run>(`/api/workflows/${id}`);
+    await eventually(async () => expect(when(await now())).toBe(true), { ...patience, intervalMs: 10 });
+    const run = await expectEnd(id, ['SUCCEEDED', 'TERMINATED']);
+    expect(run.model_version !== null).toBe(run.is_successful);
+  });
+
+  /** Answers at once, ends when nothing computes any more, and releases its resources when nothing of it is left. */
+  async function expectEnd(runId: string, ends = ['TERMINATED']): Promise<Run> {
     const { scene } = on.platform;
     const asked = performance.now();
     const seconds = () => ((performance.now() - asked) / 1000).toFixed(1);
     const answer = await scene.api.post<Run>(`/api/workflows/${runId}/terminate`, { reason: 'not wanted any more' });
-    expect(['TERMINATING', 'TERMINATED']).toContain(answer.state);
+    expect(['TERMINATING', ...ends]).toContain(answer.state);
     const answered = seconds();
-    const run = await followRun(scene, runId, over);
-    expect(run).toMatchObject({ state: 'TERMINATED', resources: 'released' });
-    const terminated = seconds();
-    await gone(runId);
-    console.log(
-      `   terminate: answered after ${answered} s, TERMINATED ${terminated} s, every object gone ${seconds()} s`,
+    const { state } = await followRun(scene, runId, over);
+    expect(ends).toContain(state);
+    if (state === 'TERMINATED') expect(await on.objects.computing(runId)).toEqual([]);
+    const ended = seconds();
+    const run = await eventually(
+      async () => {
+        const now = await scene.api.get<Run>(`/api/workflows/${runId}`);
+        expect(now.resources).toBe('released');
+        return now;
+      },
+      { ...patience, intervalMs: 10 },
     );
+    expect(await on.objects.count(runId)).toEqual({});
+    expect(run.state).toBe(state);
+    console.log(`   terminate: answered after ${answered} s, ${state} ${ended} s, released ${seconds()} s`);
+    return run;
   }
 
   it('is tried again when somebody deletes its objects', async () => {

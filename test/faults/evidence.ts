@@ -10,6 +10,8 @@ export interface RunEvidence {
   kind: string;
   state: string;
   attempts: number;
+  /** What it says that it occupies. */
+  resources: string;
   /** The states it went through, in order. */
   history: string[];
   /** The states that its `run.completed` events say. */
@@ -104,7 +106,7 @@ const busEvidence = `
     ) moves WHERE same) AS "repeatedMoves"`;
 
 const runEvidence = `
-  SELECT run.id, run.name, run.kind, run.state, run.attempt AS attempts,
+  SELECT run.id, run.name, run.kind, run.state, run.attempt AS attempts, run.resources,
     ARRAY(SELECT h.state FROM api.run_history h WHERE h.run_id = run.id AND h.from_state IS DISTINCT FROM h.state
       ORDER BY h.revision) AS history,
     ARRAY(SELECT o.envelope -> 'data' ->> 'state' FROM api.outbox o

@@ -13,6 +13,7 @@ const run = (more: Partial<RunEvidence> = {}): RunEvidence => ({
   completed: ['SUCCEEDED'],
   models: ['m'],
   datasets: [],
+  resources: 'released',
   workloads: 0,
   processes: 0,
   ...more,
@@ -81,6 +82,7 @@ it.each([
   ['life after the end', evidence({ runs: [run({ history: ['SUCCEEDED', 'RUNNING'] })] })],
   ['a model version of a failed run', evidence({ runs: [run({ state: 'FAILED', completed: ['FAILED'] })] })],
   ['an event that disagrees', evidence({ runs: [run({ completed: ['FAILED'] })] })],
+  ['resources that stay held', evidence({ runs: [run({ resources: 'held' })] })],
   ['a worker that works on', evidence({ runs: [run({ workloads: 1 })] })],
   ['a process that lives', evidence({ runs: [run({ processes: 2 })] })],
   [

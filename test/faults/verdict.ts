@@ -49,6 +49,11 @@ function judgeRun(run: RunEvidence): Finding[] {
       `left its dataset version ${run.datasets.join() || 'unmade'}`,
     ],
     [run.workloads > 0, 'contradictory', `ended, but the worker works on ${run.workloads} attempts of it`],
+    [
+      terminal.has(run.state) && run.resources !== 'released',
+      'contradictory',
+      `ended, but its resources are ${run.resources}`,
+    ],
     [run.processes > 0, 'contradictory', `ended, but ${run.processes} processes of it live`],
   ];
   return checks.filter(([holds]) => holds).map(([, fault, what]) => ({ fault, what: `run ${run.id} ${what}` }));

@@ -10,6 +10,7 @@ import { CreateWorkflowDefinitions1795511100000 } from './migrations/17955111000
 import { CreateRuns1795511200000 } from './migrations/1795511200000-create-runs.ts';
 import { GuardTheEndOfRuns1795511300000 } from './migrations/1795511300000-guard-the-end-of-runs.ts';
 import { IndexTheFiltersOfRuns1795511400000 } from './migrations/1795511400000-index-the-filters-of-runs.ts';
+import { KnowWhenReleased1795511500000 } from './migrations/1795511500000-know-when-released.ts';
 import { SoftDeleteDefinitions1795511600000 } from './migrations/1795511600000-soft-delete-definitions.ts';
 import { ArchitectureEntity } from './model-store/architecture.entity.ts';
 import { ProjectEntity } from './projects/project.entity.ts';
@@ -57,6 +58,7 @@ export const schema = {
     CreateRuns1795511200000,
     GuardTheEndOfRuns1795511300000,
     IndexTheFiltersOfRuns1795511400000,
+    KnowWhenReleased1795511500000,
     SoftDeleteDefinitions1795511600000,
   ],
 };

@@ -106,14 +106,15 @@ it('runs what api asks for and tells what becomes of it, in the trace of the req
   await publish('workflow.requested', spec, { spec });
   await untilTold(spec, 'attempt.progressed', { phase: 'running' });
   await writeFile(go, '');
-  const events = await untilTold(spec, 'attempt.finished', { exit: 'failed' });
+  const events = await untilTold(spec, 'attempt.released', {});
   expect(events.map(({ type, data }) => [type, data.phase ?? data.exit ?? data.backend])).toEqual([
     ['attempt.progressed', 'starting'],
     ['cluster.ready', 'local'],
     ['attempt.progressed', 'running'],
     ['attempt.finished', 'failed'],
+    ['attempt.released', undefined],
   ]);
-  expect(events.at(-1)?.data).toMatchObject({
+  expect(events.at(-2)?.data).toMatchObject({
     exit_code: 3,
     reason: { code: 'runtime_error' },
     log_tail: 'started by http://127.0.0.1:3000\n',

@@ -33,8 +33,9 @@ export async function seedRuns(admin: pg.Client, projectId: string, templateId: 
   );
   await admin.query(
     `INSERT INTO api.attempt (run_id, number, project_id, phase, links, metrics, observed_revision, exit, exit_code,
-       created_at, started_at, finished_at)
-     SELECT id, 1, $1, 'finished', '{}', '{}', 3, 'succeeded', 0, at, at + interval '5 seconds', at + interval '9 minutes'
+       created_at, started_at, finished_at, released_at)
+     SELECT id, 1, $1, 'finished', '{}', '{}', 3, 'succeeded', 0, at, at + interval '5 seconds', at + interval '9 minutes',
+       at + interval '9 minutes'
      FROM seeded`,
     [projectId],
   );

@@ -6,6 +6,7 @@ const kinds = [
   ['batch/v1', 'Job'],
   ['v1', 'Pod'],
   ['v1', 'Secret'],
+  ['networking.k8s.io/v1', 'Ingress'],
 ] as const;
 
 const rbac = 'rbac.authorization.k8s.io/v1';
@@ -50,6 +51,16 @@ export class ClusterObjects {
       kinds.map(async ([, kind]) => [kind, (await this.ofRun(kind, runId)).length] as const),
     );
     return Object.fromEntries(counts.filter(([, count]) => count > 0));
+  }
+
+  /** The names of what can still compute for the run: pods that do, and what makes pods. */
+  async computing(runId: string): Promise<string[]> {
+    const pods: V1Pod[] = await this.ofRun('Pod', runId);
+    const makers = await Promise.all((['RayJob', 'RayCluster', 'Job'] as const).map((kind) => this.ofRun(kind, runId)));
+    return [
+      ...pods.filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed'),
+      ...makers.flat().filter(({ metadata }) => metadata?.deletionTimestamp === undefined),
+    ].map(({ metadata }) => metadata?.name ?? '');
   }
 
   async delete(object: KubernetesObject): Promise<void> {

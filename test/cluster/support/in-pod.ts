@@ -32,14 +32,14 @@ def variables(names):
 print(json.dumps(ray.get(variables.remote(sys.argv[1:]))))
 `;
 
-/** Which of the variables `names` the processes in a pod have that run the module `module`. */
+/** Which of the variables `names` the processes in a pod have of whose command `command` is a word. */
 export async function variablesIn(
   kubeconfig: string,
   pod: V1Pod,
   command: string,
   names: string[],
 ): Promise<Variables[]> {
-  return JSON.parse(await python(kubeconfig, pod, ofProcesses, [module, ...names])) as Variables[];
+  return JSON.parse(await python(kubeconfig, pod, ofProcesses, [command, ...names])) as Variables[];
 }
 
 /** Which of the variables `names` a Ray task has that is not on the head, whose pod is given. */

@@ -35,8 +35,8 @@ export async function startOnCluster(cluster: ClusterState, options: StackOption
   const folder = await mkdtemp(join(tmpdir(), 'griffin-catalogue-'));
   const catalogue = writeCatalogue(folder, cluster.runtimeImage);
   await addBrokenRuntime(catalogue);
-  const envOf = { api: { GRIFFIN_RUNTIMES_CATALOGUE: catalogue } };
-  const platform = await startPlatform({ envOf, ...options, cluster });
+  const api = { ...options.envOf?.api, GRIFFIN_RUNTIMES_CATALOGUE: catalogue };
+  const platform = await startPlatform({ ...options, envOf: { ...options.envOf, api }, cluster });
   await rm(folder, { recursive: true });
   try {
     const bucket = new Bucket(platform.stack.s3!);

@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { successOf, TestApi } from '../api.fixture.ts';
 import { RunCaretaker } from './run-caretaker.ts';
-import { aFinish, aProgress, hear } from './worker-says.fixture.ts';
+import { aFinish, aProgress, aRelease, hear } from './worker-says.fixture.ts';
 
 const silenceSeconds = 600;
 let api: TestApi;
@@ -29,7 +29,7 @@ it('says again what shall be of runs that nobody spoke of, once, however many lo
   for (const id of ids) expect(await api.published(id)).toEqual(['workflow.requested', 'workflow.requested']);
 });
 
-it('says again that a run shall end, until the cluster said that it has', async () => {
+it('says again that a run shall end, until the cluster said that nothing of it is left', async () => {
   const { id, spec } = await api.submit();
   await api.call('post', `/api/workflows/${id}/terminate`).send({});
   await silentFor(id, silenceSeconds + 1);
@@ -37,9 +37,15 @@ it('says again that a run shall end, until the cluster said that it has', async 
   const ends = ['workflow.termination-requested', 'workflow.termination-requested'];
   expect(await api.published(id)).toEqual(['workflow.requested', ...ends]);
   await hear(api, aFinish(spec, { exit: 'stopped' }));
+  expect(await get(id)).toMatchObject({ state: 'TERMINATED', resources: 'held' });
   await silentFor(id, silenceSeconds + 1);
   await caretaker().look();
-  expect(await api.published(id)).toEqual(['workflow.requested', ...ends, 'run.completed']);
+  const told = ['workflow.requested', ...ends, 'run.completed', 'workflow.termination-requested'];
+  expect(await api.published(id)).toEqual(told);
+  await hear(api, aRelease(spec));
+  await silentFor(id, silenceSeconds + 1);
+  await caretaker().look();
+  expect(await api.published(id)).toEqual(told);
   expect(await get(id)).toMatchObject({ state: 'TERMINATED', resources: 'released' });
 });
 
@@ -53,6 +59,7 @@ it('has what hangs after its report ended', async () => {
   const told = ['workflow.requested', 'run.completed', 'workflow.termination-requested'];
   expect(await api.published(id)).toEqual(told);
   await hear(api, aFinish(spec, { exit: 'stopped' }));
+  await hear(api, aRelease(spec));
   expect(await get(id)).toMatchObject({ state: 'SUCCEEDED', resources: 'released' });
 });
 

@@ -8,7 +8,7 @@ import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { successOf, TestApi } from '../api.fixture.ts';
 import { artifactStore, type ArtifactStore } from '../artifacts/artifact-store.ts';
-import { aClusterReady, aFinish, aProgress, hear } from './worker-says.fixture.ts';
+import { aClusterReady, aFinish, aProgress, aRelease, hear } from './worker-says.fixture.ts';
 
 let api: TestApi;
 
@@ -41,7 +41,8 @@ describe('what the cluster says of an attempt', () => {
     await hear(api, queued);
     expect(await get(id)).toMatchObject({ state: 'PROVISIONING', reason: { code: 'queued' } });
     await hear(api, aClusterReady(spec));
-    expect(await get(id)).toMatchObject({ links: { ray_dashboard: 'http://127.0.0.1:8265' } });
+    const links = { ray_dashboard: 'http://127.0.0.1:8265', ray_dashboard_in_cluster: 'http://head:8265' };
+    expect(await get(id)).toMatchObject({ links });
     const { items } = await get(id, '/history');
     expect(items).toMatchObject([
       { revision: 1, from_state: null, state: 'REQUESTED', caused_by: 'token:bootstrap' },
@@ -56,6 +57,22 @@ describe('what the cluster says of an attempt', () => {
     await Promise.all([hear(api, event), hear(api, event)]);
     await hear(api, event);
     expect(await get(id)).toMatchObject({ state: 'PROVISIONING', attempt: 2, revision: 3 });
+  });
+
+  it('releases the resources of a run once, whether it comes before the end or after it', async () => {
+    for (const order of ['before', 'after']) {
+      const { id, spec } = await started();
+      await api.call('post', `/api/workflows/${id}/terminate`).send({});
+      const [end, release] = [aFinish(spec, { exit: 'stopped' }), aRelease(spec)];
+      for (const event of order === 'before' ? [release, end] : [end, release]) await hear(api, event);
+      const run = await get(id);
+      expect(run).toMatchObject({ state: 'TERMINATED', resources: 'released' });
+      await hear(api, release);
+      await hear(api, aRelease(spec));
+      expect(await get(id)).toEqual(run);
+      const { items } = await get(id, '/attempts');
+      expect(items[0]).toMatchObject({ finished_at: end.data.finished_at, released_at: release.data.released_at });
+    }
   });
 
   it('of an earlier attempt is recorded and moves nothing', async () => {
@@ -103,7 +120,7 @@ describe('the end of an attempt that did not post its report', () => {
     await hear(api, aFinish(spec, { exit: 'stopped' }));
     expect(await get(id)).toMatchObject({
       state: 'SUCCEEDED',
-      resources: 'released',
+      resources: 'held',
       model_version: { name: 'delays' },
     });
     expect(await api.published(id)).toEqual(['workflow.requested', 'run.completed']);
@@ -139,7 +156,7 @@ describe('the end of an attempt that did not post its report', () => {
       const over = await started();
       await api.asRuntime(over.spec, 'report', successOf(over.spec, over.bootId));
       await hear(api, aFinish(over.spec));
-      expect(await get(over.id)).toMatchObject({ state: 'SUCCEEDED', resources: 'released' });
+      expect(await get(over.id)).toMatchObject({ state: 'SUCCEEDED', resources: 'held' });
     } finally {
       away.mockRestore();
     }

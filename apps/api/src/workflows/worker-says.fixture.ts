@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid';
 import type { TestApi } from '../api.fixture.ts';
 import { WorkerEventsHandler } from './events/worker-events.handler.ts';
 
-type WorkerEvent = 'cluster.ready' | 'attempt.progressed' | 'attempt.finished';
+type WorkerEvent = 'cluster.ready' | 'attempt.progressed' | 'attempt.finished' | 'attempt.released';
 type Said<T extends WorkerEvent> = Partial<EventData<T>>;
 
 const now = () => new Date().toISOString();
@@ -11,7 +11,14 @@ const now = () => new Date().toISOString();
 /** An event as the worker would publish it about an attempt of the run with this spec. */
 export function aClusterReady(spec: ResolvedRunSpec, said: Said<'cluster.ready'> = {}): EventOf<'cluster.ready'> {
   const shape = { workers: 2, cpu: 1, gpu: 0 };
-  const data = { ...about(spec), backend: 'local', dashboard_url: 'http://127.0.0.1:8265', shape, ready_at: now() };
+  const data = {
+    ...about(spec),
+    backend: 'kubernetes',
+    dashboard_url: 'http://127.0.0.1:8265',
+    dashboard_address: 'http://head:8265',
+    shape,
+    ready_at: now(),
+  };
   return { ...envelope(spec), type: 'cluster.ready', data: { ...data, ...said } };
 }
 
@@ -33,6 +40,11 @@ export function aFinish(spec: ResolvedRunSpec, said: Said<'attempt.finished'> = 
   };
 }
 
+export function aRelease(spec: ResolvedRunSpec, said: Said<'attempt.released'> = {}): EventOf<'attempt.released'> {
+  const data = { ...about(spec), released_at: now(), ...said };
+  return { ...envelope(spec), type: 'attempt.released', data };
+}
+
 /** What api does when it hears an event. */
 export async function hear(api: TestApi, event: EventOf<WorkerEvent>): Promise<void> {
   const handler = api.app.get(WorkerEventsHandler);
@@ -43,6 +55,8 @@ export async function hear(api: TestApi, event: EventOf<WorkerEvent>): Promise<v
       return handler.onProgressed(event);
     case 'attempt.finished':
       return handler.onFinished(event);
+    case 'attempt.released':
+      return handler.onReleased(event);
   }
 }
 

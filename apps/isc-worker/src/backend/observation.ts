@@ -22,13 +22,23 @@ export type Observation =
       exitCode: number | null;
       reason: Reason | null;
       logTail: string | null;
-      /** Whether nothing of it can compute any more. If not, `remove` has work to do. */
-      released: boolean;
+      /** If not nothing, `remove` has work to do. */
+      left: Left;
     };
+
+/** What is still there of an attempt: something that can compute, objects that cannot, or nothing. */
+export type Left = 'work' | 'objects' | 'nothing';
 
 export type ObservationOf<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
 
 export interface Cluster {
   /** For people; null where there is no dashboard. */
   dashboardUrl: string | null;
+  /** The same, for what is where the attempt is. */
+  dashboardAddress: string | null;
 }
+
+export const noDashboard: Cluster = { dashboardUrl: null, dashboardAddress: null };
+
+/** One that is found at the same place from everywhere. */
+export const dashboardAt = (url: string): Cluster => ({ dashboardUrl: url, dashboardAddress: url });

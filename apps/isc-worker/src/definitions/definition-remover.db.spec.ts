@@ -77,7 +77,7 @@ it('is not done while an attempt of the definition is not over', async () => {
   await deleted(spec.definition.id);
   await remover.look();
   expect(await removedAt(spec.definition.id)).toBeNull();
-  const end = { kind: 'ended', exit: 'succeeded', exitCode: 0, reason: null, logTail: null, released: true } as const;
+  const end = { kind: 'ended', exit: 'succeeded', exitCode: 0, reason: null, logTail: null, left: 'nothing' } as const;
   worker.cluster.set({ runId: spec.run_id, attempt: 1 }, end);
   await settle(worker);
   await remover.look();

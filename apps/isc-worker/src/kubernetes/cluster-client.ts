@@ -20,6 +20,11 @@ export interface ObjectRef {
 
 export type ObjectList = KubernetesListObject<KubernetesObject>;
 
+export interface DeleteOptions {
+  unchanged?: boolean;
+  propagationPolicy?: 'Background' | 'Foreground';
+}
+
 const tailBytes = 16 * 1024;
 
 /** The one way to the API server. What it does not answer is `ClusterUnreachable`, what it refuses for good `AttemptRefused`. */
@@ -67,13 +72,16 @@ export class ClusterClient {
   }
 
   /**
-   * Has the very object deleted that has this uid, and what it owns after it. No error when it is not there; nor, where
-   * it is to be as given, when it has changed.
+   * Has the very object deleted that has this uid, and what it owns after it: or before it, with `Foreground`. No error
+   * when it is not there; nor, where it is to be as given (`unchanged`), when it has changed.
    */
-  async delete(object: KubernetesObject, { unchanged = false } = {}): Promise<void> {
+  async delete(
+    object: KubernetesObject,
+    { unchanged = false, propagationPolicy = 'Background' }: DeleteOptions = {},
+  ): Promise<void> {
     const { uid, resourceVersion } = object.metadata ?? {};
     const preconditions = { uid, ...(unchanged && { resourceVersion }) };
-    const body = { ...(uid !== undefined && { preconditions }), propagationPolicy: 'Background' };
+    const body = { ...(uid !== undefined && { preconditions }), propagationPolicy };
     const none = undefined;
     try {
       await this.#ask(callOf('delete', object.kind), () =>

@@ -6,6 +6,7 @@ import type { Observation } from '../backend/observation.ts';
 import { attemptSecret } from '../manifests/attempt-secret.ts';
 import { batchJob } from '../manifests/batch-job.ts';
 import type { ClusterSettings } from '../manifests/cluster-settings.ts';
+import { dashboardIngress } from '../manifests/dashboard-ingress.ts';
 import { labels, namespaceOf } from '../manifests/names.ts';
 import { rayJob, type RayJob } from '../manifests/ray-job.ts';
 import { notShared } from '../manifests/shared-environment.ts';
@@ -60,9 +61,12 @@ export class KubernetesBackend extends ClusterBackend {
   /** The secret comes after what owns it; pods wait for it. */
   async ensure(attempt: Attempt, environment: Record<string, string>): Promise<void> {
     refuseWhatPodsCannotReach(attempt);
-    const job = (await this.#jobWithSecrets(attempt)) ?? (await this.#makeJob(attempt));
+    const owner = ownerOf((await this.#jobWithSecrets(attempt)) ?? (await this.#makeJob(attempt)));
     const own = notShared(environment, attempt.spec);
-    await this.#client.create(attemptSecret(attempt, this.#settings, own, ownerOf(job)));
+    await this.#client.create(attemptSecret(attempt, this.#settings, own, owner));
+    const { dashboards } = this.#settings;
+    if (dashboards?.by !== 'ingress' || !attempt.spec.runtime.needs_ray) return;
+    await this.#client.apply(dashboardIngress(attempt, this.#settings, dashboards, owner));
   }
 
   async observe(attempt: Attempt): Promise<Observation> {
@@ -72,10 +76,14 @@ export class KubernetesBackend extends ClusterBackend {
     return observeRayJob(found, dashboardOf(found.job, this.#settings));
   }
 
+  /** What owns others goes after them: once it cannot be seen any more, neither is there what the worker may not see. */
   async remove(attempt: AttemptRef): Promise<void> {
     this.#view.requireCurrent();
     const standing = this.#view.objectsOf(attempt).filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
-    for (const object of standing) await this.#client.delete(object);
+    for (const object of standing) {
+      const propagationPolicy = object.kind === 'Pod' ? 'Background' : 'Foreground';
+      await this.#client.delete(object, { propagationPolicy });
+    }
   }
 
   override async removeDefinition(id: string): Promise<boolean> {
@@ -144,7 +152,8 @@ export class KubernetesBackend extends ClusterBackend {
 }
 
 function ownerOf({ apiVersion, kind, metadata }: KubernetesObject): V1OwnerReference {
-  return { apiVersion: apiVersion!, kind: kind!, name: metadata!.name!, uid: metadata!.uid!, controller: false };
+  const { name, uid } = metadata ?? {};
+  return { apiVersion: apiVersion!, kind: kind!, name: name!, uid: uid!, controller: false, blockOwnerDeletion: true };
 }
 
 /** A folder of one machine is not there for pods on others. */

@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox';
-import type { ClusterSettings } from '../manifests/cluster-settings.ts';
+import { Value } from 'typebox/value';
+import { EnvironmentError } from '@griffin/platform';
+import type { ClusterSettings, Dashboards } from '../manifests/cluster-settings.ts';
 
 /** For the backend `kubernetes`. */
 export const kubernetesVariables = {
@@ -38,10 +40,37 @@ export const kubernetesVariables = {
     description:
       'where api, MLflow and the artifact store are, as runs reach them: CIDR blocks with commas between them',
   }),
+  GRIFFIN_KUBERNETES_INGRESS_HOST: Type.Optional(
+    Type.String({
+      pattern: '^([a-z0-9][a-z0-9-]{0,9})?\\{attempt\\}([a-z0-9-]{0,9}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$',
+      description:
+        'makes an Ingress for each Ray dashboard, on this host with {attempt} in it: {attempt}.ray.example.org',
+    }),
+  ),
+  GRIFFIN_KUBERNETES_INGRESS_SCHEME: Type.Enum(['https', 'http'], {
+    default: 'https',
+    description: 'how browsers call these hosts: https or http',
+  }),
+  GRIFFIN_KUBERNETES_INGRESS_TLS_SECRET: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'the secret with their certificate, in each namespace; without it the one that the controller has',
+    }),
+  ),
+  GRIFFIN_KUBERNETES_INGRESS_CLASS: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'the class of these Ingresses; without it the default one of the cluster',
+    }),
+  ),
+  GRIFFIN_KUBERNETES_INGRESS_ANNOTATIONS: Type.String({
+    default: '{}',
+    description: 'the annotations of these Ingresses: a JSON object of strings',
+  }),
   GRIFFIN_KUBERNETES_DASHBOARD_URL: Type.Optional(
     Type.String({
       pattern: '^https?://',
-      description: 'how browsers reach a Ray dashboard: a URL with {namespace} and {service} in it',
+      description: 'how browsers reach a Ray dashboard by a proxy of yours: a URL with {namespace} and {service} in it',
     }),
   ),
   GRIFFIN_KUBERNETES_SECRETS_NAMESPACE: Type.Optional(
@@ -53,8 +82,9 @@ export const kubernetesVariables = {
 };
 
 const Variables = Type.Object(kubernetesVariables);
+type Variables = Static<typeof Variables>;
 
-export function clusterSettings(given: Static<typeof Variables> & { GRIFFIN_INSTALLATION: string }): ClusterSettings {
+export function clusterSettings(given: Variables & { GRIFFIN_INSTALLATION: string }): ClusterSettings {
   const { GRIFFIN_KUBERNETES_EGRESS: egress, GRIFFIN_KUBERNETES_SSD_STORAGE_CLASS: storageClass = null } = given;
   return {
     installation: given.GRIFFIN_INSTALLATION,
@@ -63,7 +93,36 @@ export function clusterSettings(given: Static<typeof Variables> & { GRIFFIN_INST
     ssd: given.GRIFFIN_KUBERNETES_SSD === 'node' ? { from: 'node' } : { from: 'volume', storageClass },
     startDeadlineSeconds: given.GRIFFIN_KUBERNETES_START_DEADLINE_SECONDS,
     egress: egress === '' ? [] : egress.split(','),
-    dashboardUrl: given.GRIFFIN_KUBERNETES_DASHBOARD_URL ?? null,
     secretsNamespace: given.GRIFFIN_KUBERNETES_SECRETS_NAMESPACE ?? null,
+    dashboards: dashboardsOf(given),
   };
+}
+
+function dashboardsOf(given: Variables): Dashboards | null {
+  const { GRIFFIN_KUBERNETES_INGRESS_HOST: host, GRIFFIN_KUBERNETES_DASHBOARD_URL: url } = given;
+  if (host !== undefined && url !== undefined) {
+    throw new EnvironmentError(['GRIFFIN_KUBERNETES_INGRESS_HOST and GRIFFIN_KUBERNETES_DASHBOARD_URL: set only one']);
+  }
+  if (url !== undefined) return { by: 'proxy', url };
+  if (host === undefined) return null;
+  return {
+    by: 'ingress',
+    host,
+    scheme: given.GRIFFIN_KUBERNETES_INGRESS_SCHEME,
+    className: given.GRIFFIN_KUBERNETES_INGRESS_CLASS ?? null,
+    annotations: annotationsIn(given.GRIFFIN_KUBERNETES_INGRESS_ANNOTATIONS),
+    tlsSecret: given.GRIFFIN_KUBERNETES_INGRESS_TLS_SECRET ?? null,
+  };
+}
+
+const Annotations = Type.Record(Type.String(), Type.String());
+
+function annotationsIn(text: string): Record<string, string> {
+  try {
+    return Value.Parse(Annotations, JSON.parse(text));
+  } catch {
+    throw new EnvironmentError([
+      'GRIFFIN_KUBERNETES_INGRESS_ANNOTATIONS is no JSON object of strings: write {"name": "value"}',
+    ]);
+  }
 }

@@ -102,7 +102,7 @@ async function until(
 }
 
 const isRunning = (seen: Observation) => seen.kind === 'alive' && seen.phase === 'running';
-const isOver = (seen: Observation) => seen.kind === 'ended' && seen.released;
+const isOver = (seen: Observation) => seen.kind === 'ended' && seen.left === 'nothing';
 const startRunning = (environment: Record<string, string> = {}) =>
   until(anAttemptOnRay(), { SECONDS: '120', ...environment }, isRunning);
 

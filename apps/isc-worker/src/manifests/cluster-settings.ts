@@ -10,10 +10,27 @@ export interface ClusterSettings {
   startDeadlineSeconds: number;
   /** What runs may reach beside each other and DNS: addresses of api, MLflow and the artifact store, as CIDR blocks. */
   egress: string[];
-  /** How browsers reach a dashboard, with `{namespace}` and `{service}` in it; null: they do not. */
-  dashboardUrl: string | null;
   /** Where the secrets are that definitions refer to; null: there are none. */
   secretsNamespace: string | null;
+  dashboards: Dashboards | null;
+}
+
+/** How browsers reach dashboards, if they do: by an Ingress that we make, or a proxy that others have. */
+export type Dashboards =
+  | ({ by: 'ingress' } & IngressTemplate)
+  /** With `{namespace}` and `{service}` in it. */
+  | { by: 'proxy'; url: string };
+
+/** Of the Ingress that each attempt on Ray gets. */
+export interface IngressTemplate {
+  /** With `{attempt}` in its first part. */
+  host: string;
+  scheme: 'http' | 'https';
+  /** Null: the cluster's default. */
+  className: string | null;
+  annotations: Record<string, string>;
+  /** Of each namespace; null: the controller has a certificate of its own. */
+  tlsSecret: string | null;
 }
 
 /** A volume of its own that ends with the pod, of a storage class or the default one; or a part of the node's own disk. */

@@ -4,7 +4,8 @@ import type { Attempt } from '../backend/attempt.ts';
 import { anAttempt, aRunSpec } from '../backend/attempt.fixtures.ts';
 import { attemptSecret } from './attempt-secret.ts';
 import { batchJob } from './batch-job.ts';
-import type { ClusterSettings } from './cluster-settings.ts';
+import type { ClusterSettings, IngressTemplate } from './cluster-settings.ts';
+import { dashboardIngress } from './dashboard-ingress.ts';
 import { definitionObjects } from './namespace.ts';
 import { rayJob } from './ray-job.ts';
 import { environmentConfigMap, environmentName, environmentSecret } from './shared-environment.ts';
@@ -16,8 +17,8 @@ export const settings: ClusterSettings = {
   ssd: { from: 'volume', storageClass: 'fast' },
   startDeadlineSeconds: 1800,
   egress: ['10.1.2.3/32', 'fd00::/64'],
-  dashboardUrl: null,
   secretsNamespace: 'secrets',
+  dashboards: null,
 };
 
 const id = (digit: number) => `00000000-0000-4000-8000-00000000000${digit}`;
@@ -57,7 +58,23 @@ const everything: Partial<ResolvedRunSpec> = {
   },
 };
 
-const owner = { apiVersion: 'batch/v1', kind: 'Job', name: `run-${id(1)}-1`, uid: id(9) };
+const owner = {
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  name: `run-${id(1)}-1`,
+  uid: id(9),
+  controller: false,
+  blockOwnerDeletion: true,
+};
+const template: IngressTemplate = {
+  host: '{attempt}.ray.example.org',
+  scheme: 'https',
+  className: 'nginx',
+  annotations: { 'nginx.ingress.kubernetes.io/auth-url': 'https://login.example.org/auth' },
+  tlsSecret: 'ray-example-org',
+};
+const bare: IngressTemplate = { ...template, scheme: 'http', className: null, annotations: {}, tlsSecret: null };
+
 const secretOf = (attempt: Attempt) =>
   attemptSecret(attempt, settings, { GRIFFIN_RUN_ID: attempt.runId, HOSTILE: '$(rm -rf /)\n"\'${X}' }, owner);
 
@@ -96,5 +113,9 @@ export const manifests: Record<string, KubernetesObject[]> = {
   'shared-environment': [
     configMap,
     environmentSecret(made, onRay(sharing).spec, settings, { HF_TOKEN: Buffer.from('a token').toString('base64') }),
+  ],
+  'dashboard-ingress': [
+    dashboardIngress(onRay(), settings, template, owner),
+    dashboardIngress(onRay(), settings, bare, owner),
   ],
 };

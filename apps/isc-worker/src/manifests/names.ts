@@ -44,6 +44,11 @@ export function attemptName({ runId, attempt }: AttemptRef): string {
   return `run-${runId}-${attempt}`;
 }
 
+/** Of the head of its Ray cluster. */
+export function headServiceOf(attempt: AttemptRef): string {
+  return `${attemptName(attempt)}-head-svc`;
+}
+
 export function definitionLabels(installation: string, spec: ResolvedRunSpec): Record<string, string> {
   return {
     [labels.managedBy]: 'griffin',

@@ -1,13 +1,13 @@
 import type { ResolvedRunSpec } from '@griffin/contracts';
 import type { V1NetworkPolicy } from '@kubernetes/client-node';
 import type { ClusterSettings } from './cluster-settings.ts';
+import { dashboardPort } from './dashboard-ingress.ts';
 import { definitionLabels } from './names.ts';
 
-const dashboardPort = 8265;
-
 /**
- * Runs reach each other, DNS and the platform's services, and nobody else reaches them, but KubeRay the dashboard, whose
- * job API is how it submits and follows. From where the operator calls differs from cluster to cluster.
+ * Runs reach each other, DNS and the platform's services, and nobody else reaches them, but the dashboard: KubeRay, whose
+ * way to submit and follow is its job API, and what leads browsers there. From where these call differs from cluster to
+ * cluster.
  */
 export function networkPolicy(namespace: string, spec: ResolvedRunSpec, settings: ClusterSettings): V1NetworkPolicy {
   return {
@@ -19,7 +19,7 @@ export function networkPolicy(namespace: string, spec: ResolvedRunSpec, settings
       policyTypes: ['Ingress', 'Egress'],
       ingress: [
         { _from: [{ podSelector: {} }] },
-        { _from: [{ namespaceSelector: operatorNamespace }], ports: [tcp(dashboardPort)] },
+        { _from: [{ namespaceSelector: callers }], ports: [tcp(dashboardPort)] },
       ],
       egress: [
         { to: [{ podSelector: {} }] },
@@ -31,6 +31,6 @@ export function networkPolicy(namespace: string, spec: ResolvedRunSpec, settings
 }
 
 /** A namespace that the cluster's engineers mark as one whose pods may call dashboards. */
-const operatorNamespace = { matchLabels: { 'griffin.dev/calls-dashboards': 'true' } };
+const callers = { matchLabels: { 'griffin.dev/calls-dashboards': 'true' } };
 
 const tcp = (port: number) => ({ port, protocol: 'TCP' });

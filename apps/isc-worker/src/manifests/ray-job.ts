@@ -1,8 +1,8 @@
-import type { KubernetesObject, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { KubernetesObject, V1PodTemplateSpec, V1Service } from '@kubernetes/client-node';
 import type { Attempt } from '../backend/attempt.ts';
 import { attemptMetadata, keptSeconds, lifetimeSeconds } from './attempt-metadata.ts';
 import type { ClusterSettings } from './cluster-settings.ts';
-import { attemptName, runAnnotation } from './names.ts';
+import { attemptName, headServiceOf, runAnnotation } from './names.ts';
 import { podTemplate, rayTemporaryFolder } from './pod.ts';
 import { headResources, rayResources, workerResources, type PodResources } from './pod-resources.ts';
 import type { SharedEnvironment } from './shared-environment.ts';
@@ -18,9 +18,13 @@ export interface RayJob extends KubernetesObject {
     preRunningDeadlineSeconds: number;
     shutdownAfterJobFinishes: boolean;
     ttlSecondsAfterFinished: number;
-    rayClusterSpec: { rayVersion: string; headGroupSpec: RayGroup; workerGroupSpecs: WorkerGroup[] };
+    rayClusterSpec: { rayVersion: string; headGroupSpec: HeadGroup; workerGroupSpecs: WorkerGroup[] };
   };
   status?: RayJobStatus;
+}
+
+interface HeadGroup extends RayGroup {
+  headService: V1Service;
 }
 
 interface RayGroup {
@@ -93,9 +97,14 @@ export function rayJob(attempt: Attempt, settings: ClusterSettings, shared: Shar
 }
 
 /** The head has no CPUs to give away: work that landed there would take the driver down with it. */
-function headGroup(attempt: Attempt, settings: ClusterSettings, shared: SharedEnvironment | null): RayGroup {
+function headGroup(attempt: Attempt, settings: ClusterSettings, shared: SharedEnvironment | null): HeadGroup {
   const resources = headResources(attempt.spec.resources);
   return {
+    headService: {
+      metadata: { name: headServiceOf(attempt) },
+      // As KubeRay makes it by itself: one pod needs no address before its own.
+      spec: { clusterIP: 'None', publishNotReadyAddresses: true },
+    },
     rayStartParams: { ...startParameters(resources), 'num-cpus': '0', 'num-gpus': '0', 'dashboard-host': '0.0.0.0' },
     template: podTemplate(attempt, settings, { role: 'head', resources, env: rayEnvironment, hasRay: true, shared }),
   };

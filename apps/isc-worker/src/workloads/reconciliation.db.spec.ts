@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { eventually } from '@griffin/testing';
 import { aRunSpec } from '../backend/attempt.fixtures.ts';
 import { AttemptRefused, ClusterUnreachable } from '../backend/cluster-backend.ts';
@@ -28,7 +28,7 @@ const finish = (attempt: { runId: string; attempt: number }) =>
     exitCode: 0,
     reason: null,
     logTail: null,
-    released: true,
+    left: 'nothing',
   });
 
 it('brings an attempt to its end and tells each step once', async () => {
@@ -41,10 +41,30 @@ it('brings an attempt to its end and tells each step once', async () => {
     ['cluster.ready', 'http://127.0.0.1:8265'],
     ['attempt.progressed', 'running'],
     ['attempt.finished', 'succeeded'],
+    ['attempt.released', undefined],
   ]);
   const revisions = (await worker.events()).map(({ revision }) => revision);
   expect(revisions).toEqual(revisions.toSorted((one, other) => one - other));
   expect(new Set(revisions).size).toBe(revisions.length);
+});
+
+it('holds on to an attempt that is over until nothing of it is left, and asks for that meanwhile', async () => {
+  const [attempt] = await request();
+  await settle(worker);
+  const ended = { kind: 'ended', exit: 'succeeded', exitCode: 0, reason: null, logTail: null } as const;
+  const removed = vi.spyOn(worker.cluster, 'remove').mockResolvedValue();
+  worker.cluster.set(attempt!, { ...ended, left: 'objects' });
+  await settle(worker);
+  expect((await told()).at(-1)).toEqual(['attempt.finished', 'succeeded']);
+  expect(removed.mock.calls.length).toBeGreaterThan(1);
+  const { finishedAt, ...over } = await worker.repository.get(worker.database.manager, attempt!);
+  expect(over).toMatchObject({ phase: 'releasing', releasedAt: null });
+  worker.cluster.set(attempt!, { ...ended, left: 'nothing' });
+  await settle(worker);
+  expect((await worker.events()).slice(-2).map(({ type }) => type)).toEqual(['attempt.finished', 'attempt.released']);
+  const last = await worker.repository.get(worker.database.manager, attempt!);
+  expect(last).toMatchObject({ phase: 'finished', finishedAt });
+  expect(last.releasedAt?.getTime()).toBeGreaterThanOrEqual(finishedAt!.getTime());
 });
 
 it('gives the processes their environment, which no user can forge, and the token that only they get', async () => {
@@ -141,7 +161,7 @@ it('gives up on what cannot be made, and says why', async () => {
   await request();
   await settle(worker);
   const reason = { code: 'submission_failed', message: 'No port is free.' };
-  expect((await worker.events()).at(-1)).toMatchObject({
+  expect((await worker.events()).at(-2)).toMatchObject({
     type: 'attempt.finished',
     data: { exit: 'failed', reason, retryable: true },
   });
@@ -156,7 +176,7 @@ it('ends at once what the cluster refuses', async () => {
   };
   await request();
   await settle(worker);
-  const last = (await worker.events()).at(-1);
+  const last = (await worker.events()).at(-2);
   expect(last).toMatchObject({ type: 'attempt.finished', data: { exit: 'failed', reason, retryable: false } });
 });
 

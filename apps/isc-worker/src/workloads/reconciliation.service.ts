@@ -11,7 +11,7 @@ import { DeletedDefinitions } from '../definitions/deleted-definitions.service.t
 import { attemptEnvironment, type AttemptSettings } from './attempt-environment.ts';
 import type { Decision } from './domain/decision.ts';
 import { ensureDelayed, ensureFailed, reconcile, refused } from './domain/reconcile.ts';
-import type { Workload } from './domain/workload.ts';
+import { isOver, type Workload } from './domain/workload.ts';
 import { toAttempt, type WorkloadEntity } from './workload.entity.ts';
 import { WorkloadReporter } from './workload.reporter.ts';
 import { leaseRenewalMs, WorkloadRepository } from './workload.repository.ts';
@@ -66,7 +66,8 @@ export class ReconciliationService {
     const observation = row.phase === 'requested' || !attempt ? null : await this.#observe(attempt);
     const { lookEveryMs } = this.backend;
     const decision = await this.#record(row, (known, now) => reconcile(known, observation, now, lookEveryMs));
-    if (decision?.next.phase === 'finished') this.#ended.inc({ exit: decision.next.outcome?.exit });
+    const end = decision?.events.find((event) => event.type === 'attempt.finished');
+    if (end) this.#ended.inc({ exit: end.outcome.exit });
     if (!decision?.action || !attempt) return decision?.lookAgainInMs ?? null;
     const after = decision.action === 'ensure' ? await this.#ensure(attempt) : await this.#remove(attempt);
     return after ?? decision.lookAgainInMs;
@@ -127,8 +128,10 @@ export class ReconciliationService {
       const now = new Date();
       const decision = decide(row, now);
       const lease = decision.action ? {} : { leaseOwner: null, leaseUntil: null };
-      const finishedAt = decision.next.phase === 'finished' ? now : null;
-      const change = { ...toColumns(decision.next), ...lease, finishedAt };
+      const { phase } = decision.next;
+      const finishedAt = isOver(phase) ? (row.finishedAt ?? now) : null;
+      const releasedAt = phase === 'finished' ? now : null;
+      const change = { ...toColumns(decision.next), ...lease, finishedAt, releasedAt };
       await this.repository.record(tx, row, change, decision.lookAgainInMs);
       await this.reporter.tell(tx, row, decision.events, now);
       return decision;

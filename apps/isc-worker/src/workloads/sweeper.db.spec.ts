@@ -17,7 +17,7 @@ it('removes what is left of attempts that are over, and of no others', async () 
     await worker.database.transaction('request.accept', (tx) => worker.workloads.wantPresent(tx, wish));
   }
   await settle(worker);
-  const end = { kind: 'ended', exit: 'succeeded', exitCode: 0, reason: null, logTail: null, released: true } as const;
+  const end = { kind: 'ended', exit: 'succeeded', exitCode: 0, reason: null, logTail: null, left: 'nothing' } as const;
   worker.cluster.set({ runId: over.run_id, attempt: 1 }, end);
   await settle(worker);
   const removed = vi.spyOn(worker.cluster, 'remove');

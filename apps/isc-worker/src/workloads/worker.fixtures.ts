@@ -8,7 +8,7 @@ import { freshDatabase } from '@griffin/testing';
 import type { DataSource } from 'typeorm';
 import type { Attempt, AttemptRef } from '../backend/attempt.ts';
 import { ClusterBackend } from '../backend/cluster-backend.ts';
-import type { Observation } from '../backend/observation.ts';
+import { dashboardAt, type Observation } from '../backend/observation.ts';
 import { DeletedDefinitions } from '../definitions/deleted-definitions.service.ts';
 import { schema } from '../schema.ts';
 import { Alarm } from './alarm.ts';
@@ -60,7 +60,7 @@ const running = (uid: string): Observation => ({
   phase: 'running',
   reason: null,
   handle: { uid },
-  cluster: { dashboardUrl: 'http://127.0.0.1:8265' },
+  cluster: dashboardAt('http://127.0.0.1:8265'),
 });
 
 const { privateKey } = generateKeyPairSync('ed25519');
@@ -101,7 +101,7 @@ export async function aWorker() {
     close: () => dataSource.destroy(),
     /** As if this worker had stood still for longer than its leases last. */
     expireLeases: () => dataSource.query(`UPDATE workload SET lease_until = now() - interval '1 second'`),
-    makeAllDue: () => dataSource.query('UPDATE workload SET due_at = now() WHERE finished_at IS NULL'),
+    makeAllDue: () => dataSource.query('UPDATE workload SET due_at = now() WHERE released_at IS NULL'),
   };
 }
 

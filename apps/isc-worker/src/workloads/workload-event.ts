@@ -15,6 +15,7 @@ export function toEventData(workload: WorkloadEntity, event: WorkloadEvent, back
           ...about,
           backend,
           dashboard_url: event.cluster.dashboardUrl,
+          dashboard_address: event.cluster.dashboardAddress,
           shape: shapeOf(workload.spec?.resources),
           ready_at: at.toISOString(),
         },
@@ -39,6 +40,8 @@ export function toEventData(workload: WorkloadEntity, event: WorkloadEvent, back
         },
       };
     }
+    case 'attempt.released':
+      return { type: event.type, data: { ...about, released_at: at.toISOString() } };
   }
 }
 

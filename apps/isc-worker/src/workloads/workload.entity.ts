@@ -12,12 +12,13 @@ import type { Desired, Outcome, WorkloadPhase } from './domain/workload.ts';
 @Check('workload_absent_has_reason', `desired = 'present' OR absent_reason IS NOT NULL`)
 @Check(
   'workload_phase',
-  `phase IN ('requested', 'queued', 'pulling', 'starting', 'running', 'lost', 'stopping', 'finished')`,
+  `phase IN ('requested', 'queued', 'pulling', 'starting', 'running', 'lost', 'stopping', 'releasing', 'finished')`,
 )
 @Check(
   'workload_finished',
-  `(phase = 'finished') = (finished_at IS NOT NULL) AND (phase <> 'finished' OR outcome IS NOT NULL)`,
+  `(phase IN ('releasing', 'finished')) = (finished_at IS NOT NULL) AND (finished_at IS NULL OR outcome IS NOT NULL)`,
 )
+@Check('workload_released', `(phase = 'finished') = (released_at IS NOT NULL)`)
 export class WorkloadEntity {
   @PrimaryColumn('uuid', { name: 'run_id', primaryKeyConstraintName: 'workload_pkey' })
   runId: string;
@@ -76,6 +77,9 @@ export class WorkloadEntity {
 
   @Column('timestamptz', { name: 'finished_at', nullable: true })
   finishedAt: Date | null;
+
+  @Column('timestamptz', { name: 'released_at', nullable: true })
+  releasedAt: Date | null;
 
   /** When the next look is due. */
   @Column('timestamptz', { name: 'due_at', default: () => 'now()' })

@@ -35,7 +35,7 @@ export class WorkloadRepository {
          due_at = clock_timestamp() + ${leaseSeconds} * interval '1 second'
        WHERE (run_id, attempt) IN (
          SELECT run_id, attempt FROM workload
-         WHERE finished_at IS NULL AND due_at <= clock_timestamp()
+         WHERE released_at IS NULL AND due_at <= clock_timestamp()
            AND (lease_until IS NULL OR lease_until < clock_timestamp())
          ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
        RETURNING run_id, attempt`,
@@ -93,9 +93,9 @@ export class WorkloadRepository {
     await this.update(tx, ref, { ...change, ...dueAt } as Partial<WorkloadEntity>, null);
   }
 
-  /** Makes an unfinished attempt due at once. */
+  /** Makes an attempt of which something may be left due at once. */
   async makeDue(tx: Tx, { runId, attempt }: AttemptRef): Promise<void> {
-    await tx.update(WorkloadEntity, { runId, attempt, finishedAt: IsNull() }, { dueAt: fromNow(0) });
+    await tx.update(WorkloadEntity, { runId, attempt, releasedAt: IsNull() }, { dueAt: fromNow(0) });
   }
 
   /** Higher than every one drawn before for this attempt, if the caller holds the attempt's lock. */

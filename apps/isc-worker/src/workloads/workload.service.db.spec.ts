@@ -77,6 +77,9 @@ describe('a request', () => {
     expect(again?.data).toEqual(first?.data);
     expect(again?.revision).toBeGreaterThan(first?.revision ?? 0);
     expect(more).toEqual([]);
+    const [released, releasedAgain, ...rest] = await run.told('attempt.released');
+    expect(releasedAgain?.data).toEqual(released?.data);
+    expect(rest).toEqual([]);
     expect(await run.rows()).toEqual(before);
   });
 });
@@ -125,5 +128,5 @@ const over = {
   exitCode: 1,
   reason: { code: 'runtime_error', message: 'It failed.' },
   logTail: 'the last line',
-  released: true,
+  left: 'nothing' as const,
 };

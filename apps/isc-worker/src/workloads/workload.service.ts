@@ -71,8 +71,9 @@ export class WorkloadService {
   }
 
   async #tellEndAgain(tx: Tx, workload: WorkloadEntity, causedBy: string): Promise<void> {
-    const { outcome, finishedAt } = workload;
+    const { outcome, finishedAt, releasedAt } = workload;
     if (!outcome || !finishedAt) return;
     await this.reporter.tell(tx, workload, [{ type: 'attempt.finished', outcome }], finishedAt, causedBy);
+    if (releasedAt) await this.reporter.tell(tx, workload, [{ type: 'attempt.released' }], releasedAt, causedBy);
   }
 }

@@ -45,6 +45,12 @@ export const topics: Record<EventType, Topic> = {
     publisher: 'isc-worker',
     consumers: ['api'],
   },
+  'attempt.released': {
+    says: 'Every object of an attempt that is over is gone. It may arrive before the end does.',
+    key: 'run',
+    publisher: 'isc-worker',
+    consumers: ['api'],
+  },
   'run.completed': {
     says: "The run's one final truth, with all references, links and outputs: exactly one per run.",
     key: 'run',

@@ -32,7 +32,10 @@ export const ClusterReady = Type.Object({
   run_id: Id,
   attempt: Attempt,
   backend: Type.String(),
+  /** Where people find it: in a browser, if there is a way for browsers. */
   dashboard_url: Type.Union([Type.String(), Type.Null()]),
+  /** Where programs within the cluster find it. */
+  dashboard_address: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   shape: Type.Object({ workers: Type.Integer({ minimum: 0 }), cpu: Type.Number(), gpu: Type.Integer() }),
   ready_at: Time,
 });
@@ -71,6 +74,14 @@ export const AttemptFinished = Type.Object({
 });
 export type AttemptFinished = Static<typeof AttemptFinished>;
 
+/** Every object of an attempt that is over is gone. May arrive before its end does. Key: run id. */
+export const AttemptReleased = Type.Object({
+  run_id: Id,
+  attempt: Attempt,
+  released_at: Time,
+});
+export type AttemptReleased = Static<typeof AttemptReleased>;
+
 /** The run's one final truth, with all references, links and outputs: exactly one per run. Key: run id. */
 export const RunCompleted = Type.Object({
   run_id: Id,
@@ -104,5 +115,6 @@ export const workflowEvents = {
   'cluster.ready': envelope('cluster.ready', ClusterReady),
   'attempt.progressed': envelope('attempt.progressed', AttemptProgressed),
   'attempt.finished': envelope('attempt.finished', AttemptFinished),
+  'attempt.released': envelope('attempt.released', AttemptReleased),
   'run.completed': envelope('run.completed', RunCompleted),
 } as const;

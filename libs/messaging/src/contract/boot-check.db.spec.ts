@@ -25,6 +25,8 @@ class Completed {
 
 const { urls } = await freshDatabase();
 
+const others: EventType[] = ['attempt.progressed', 'attempt.finished', 'attempt.released'];
+
 async function boot(controllers: Type[], ignores: EventType[]): Promise<void> {
   const bus = { kind: 'embedded', url: urls.api } as const;
   const app = await createService({ service: 'api', url: urls.api, bus, controllers, ignores });
@@ -33,18 +35,13 @@ async function boot(controllers: Type[], ignores: EventType[]): Promise<void> {
 }
 
 it('boots when every consumed type has its one handler or is ignored', async () => {
-  await expect(boot([Ready], ['attempt.progressed', 'attempt.finished'])).resolves.toBeUndefined();
+  await expect(boot([Ready], others)).resolves.toBeUndefined();
 });
 
 it.each([
-  ['a type without a handler', [Ready], ['attempt.progressed'], /attempt\.finished has no handler/],
-  ['two handlers of a type', [Ready, ReadyToo], ['attempt.progressed', 'attempt.finished'], /cluster\.ready has 2/],
-  [
-    'a handler of a type that it does not get',
-    [Ready, Completed],
-    ['attempt.progressed', 'attempt.finished'],
-    /run\.completed/,
-  ],
+  ['a type without a handler', [Ready], ['attempt.progressed', 'attempt.released'], /attempt\.finished has no handler/],
+  ['two handlers of a type', [Ready, ReadyToo], others, /cluster\.ready has 2/],
+  ['a handler of a type that it does not get', [Ready, Completed], others, /run\.completed/],
 ] satisfies [string, Type[], EventType[], RegExp][])(
   'refuses to boot with %s',
   async (_, controllers, ignores, says) => {

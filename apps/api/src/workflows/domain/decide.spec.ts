@@ -89,9 +89,9 @@ describe('a report', () => {
 });
 
 describe("the cluster's word that an attempt is over", () => {
-  it('after the report only releases the resources, however badly it exited', () => {
+  it('after the report changes nothing of the run, however badly it exited', () => {
     const world = worldAfter(3, claim(), posted(), finished(killed));
-    expect(world.run).toMatchObject({ state: 'SUCCEEDED', resources: 'released', reason: null });
+    expect(world.run).toMatchObject({ state: 'SUCCEEDED', resources: 'held', reason: null });
     expect(world.attempts.get(1)).toMatchObject({ exit: 'failed', outcome: 'succeeded' });
   });
 
@@ -146,6 +146,35 @@ describe("the cluster's word that an attempt is over", () => {
       reason: { code: 'run_timeout' },
       retryable: false,
     });
+  });
+});
+
+describe("the cluster's word that nothing of an attempt is left", () => {
+  const released: Signal = { type: 'released', at };
+
+  it.each([
+    ['after a success', [claim(), posted()], 'SUCCEEDED'],
+    ['after a wish to end it', [claim(), terminate], 'TERMINATED'],
+    ['after nothing', [], 'FAILED'],
+  ])('releases its resources with its end, %s, whichever comes first', (_, before, state) => {
+    const over = worldAfter(1, ...before, finished());
+    expect(over.run).toMatchObject({ state, resources: 'held' });
+    over.hear({ attempt: 1, signal: released });
+    expect(over.run).toMatchObject({ state, resources: 'released' });
+    const early = worldAfter(1, ...before, released);
+    expect(early.run.resources).toBe('held');
+    early.hear({ attempt: 1, signal: finished() });
+    expect(early.run).toMatchObject({ state, resources: 'released' });
+    expect(early.hear({ attempt: 1, signal: released })).toBe('unchanged');
+  });
+
+  it('says nothing of the attempt after it', () => {
+    const world = worldAfter(2, claim(), finished(killed));
+    expect(world.hear({ attempt: 1, signal: released })).toBe('unchanged');
+    expect(world.run).toMatchObject({ attempt: 2, resources: 'held' });
+    expect(world.attempts.get(1)?.releasedAt).toEqual(at);
+    const early = worldAfter(2, claim(), released, finished(killed));
+    expect(early.run).toMatchObject({ attempt: 2, resources: 'held' });
   });
 });
 

@@ -1,7 +1,7 @@
 import { decideClaim, decideLinks } from './claim.ts';
 import { decideClusterReady, decideProgressed } from './observe.ts';
 import type { Decision } from './decision.ts';
-import { decideFinished } from './finish.ts';
+import { decideFinished, decideReleased } from './finish.ts';
 import { decideReport } from './report.ts';
 import type { Attempt, Run } from './run.ts';
 import type { Signal } from './signal.ts';
@@ -25,6 +25,8 @@ export function decide(run: Run, attempt: Attempt, signal: Signal): Decision {
       return decideProgressed(run, attempt, signal);
     case 'finished':
       return decideFinished(run, attempt, signal);
+    case 'released':
+      return decideReleased(run, attempt, signal);
     case 'terminate':
       return decideTerminate(run, signal);
     case 'timeout':

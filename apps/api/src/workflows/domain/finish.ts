@@ -2,7 +2,7 @@ import { isTerminal, type FinalReport, type Reason } from '@griffin/contracts';
 import { accepted, type Decision, newsFor, unchanged } from './decision.ts';
 import { conclude, type Ending } from './ending.ts';
 import { judge, reported } from './report.ts';
-import type { Attempt, AttemptChange, Run, RunChange } from './run.ts';
+import type { Attempt, AttemptChange, ResourcesHeld, Run, RunChange } from './run.ts';
 import type { SignalOf } from './signal.ts';
 
 /**
@@ -13,9 +13,21 @@ export function decideFinished(run: Run, attempt: Attempt, signal: SignalOf<'fin
   if (attempt.finishedAt !== null) return unchanged;
   const over = exited(attempt, signal);
   if (attempt.number < run.attempt) return accepted({ attempt: over });
-  if (isTerminal(run.state)) return accepted({ run: newsFor(run, { resources: 'released' }), attempt: over });
-  if (run.state === 'TERMINATING') return accepted({ run: stopped(run, signal), attempt: over });
+  if (isTerminal(run.state)) return accepted({ run: newsFor(run, { resources: heldBy(attempt) }), attempt: over });
+  if (run.state === 'TERMINATING') return accepted({ run: stopped(run, attempt, signal), attempt: over });
   return unreported(run, attempt, signal, over);
+}
+
+/** Nothing of an attempt is left. The run's resources are released once its end is known as well, whichever comes first. */
+export function decideReleased(run: Run, attempt: Attempt, { at }: SignalOf<'released'>): Decision {
+  if (attempt.releasedAt !== null) return unchanged;
+  const gone: AttemptChange = { releasedAt: at };
+  const isNews = attempt.number === run.attempt && attempt.finishedAt !== null;
+  return accepted({ run: isNews ? newsFor(run, { resources: 'released' }) : null, attempt: gone });
+}
+
+function heldBy({ releasedAt }: Attempt): ResourcesHeld {
+  return releasedAt === null ? 'held' : 'released';
 }
 
 /** Whether a report that the attempt stored can still count: once it cannot, it never can again. */
@@ -35,9 +47,9 @@ function exited(attempt: Attempt, signal: SignalOf<'finished'>): AttemptChange {
 }
 
 /** A run whose time was up has failed; what anyone else asked to end was terminated. */
-function stopped(run: Run, { logTail, at }: SignalOf<'finished'>): RunChange {
+function stopped(run: Run, attempt: Attempt, { logTail, at }: SignalOf<'finished'>): RunChange {
   const timedOut = run.reason?.code === 'run_timeout';
-  return { state: timedOut ? 'FAILED' : 'TERMINATED', resources: 'released', logTail, finishedAt: at };
+  return { state: timedOut ? 'FAILED' : 'TERMINATED', resources: heldBy(attempt), logTail, finishedAt: at };
 }
 
 function unreported(run: Run, attempt: Attempt, signal: SignalOf<'finished'>, over: AttemptChange): Decision {
@@ -45,7 +57,7 @@ function unreported(run: Run, attempt: Attempt, signal: SignalOf<'finished'>, ov
   const ending = report ? judge(run.spec, report) : withoutReport(attempt, signal);
   const words: AttemptChange = report ? reported(report, ending, signal.at) : { reason: reasonOf(ending) };
   return accepted({
-    run: { resources: 'released', ...conclude(run, ending, signal.at) },
+    run: { resources: heldBy(attempt), ...conclude(run, ending, signal.at) },
     attempt: { ...over, ...words, logTail: words.logTail ?? over.logTail ?? null },
   });
 }

@@ -52,6 +52,7 @@ const signalOf = (attempt: number): fc.Arbitrary<Signal> =>
       at: fc.constant(at),
     }),
     fc.constantFrom('a', 'b').map((where): Signal => ({ type: 'links', links: { mlflow: where }, at })),
+    fc.constant<Signal>({ type: 'released', at }),
     fc.constant<Signal>({ type: 'cluster-ready', links: { ray_dashboard: 'http://ray' }, at }),
     fc.constant<Signal>({ type: 'terminate', reason: { code: 'terminated', message: 'enough' }, at }),
     fc.constant<Signal>({ type: 'timeout', at }),
@@ -80,6 +81,8 @@ it('whatever comes in whatever order, the rules hold after each signal', () => {
         if (isTerminal(before.state)) expect(world.run.state).toBe(before.state);
         expect(world.run.attempt).toBeGreaterThanOrEqual(before.attempt);
         expect(world.run.attempt).toBeLessThanOrEqual(max);
+        const { finishedAt, releasedAt } = world.attempts.get(world.run.attempt)!;
+        expect(world.run.resources === 'released').toBe(finishedAt !== null && releasedAt !== null);
         if (!isTerminal(world.run.state)) expect(world.run.resources).not.toBe('released');
       }
       expect(world.terminals.length).toBeLessThanOrEqual(1);
@@ -112,6 +115,7 @@ it('every run ends once the cluster is done with each attempt it is asked for', 
         const world = new RunWorld(max);
         for (const step of story) world.hear(step);
         for (const signal of ends) world.hear({ attempt: world.run.attempt, signal });
+        world.hear({ attempt: world.run.attempt, signal: { type: 'released', at } });
         expect(isTerminal(world.run.state)).toBe(true);
         expect(world.count('run.completed')).toBe(1);
         expect(world.run.resources).toBe('released');

@@ -9,7 +9,7 @@ export interface Observation {
   since: string;
 }
 
-/** What the current attempt occupies: `released` once the cluster said that it is over, `unknown` while out of sight. */
+/** What the current attempt occupies: `released` once it is over and every object of it is gone, `unknown` while out of sight. */
 export type ResourcesHeld = 'held' | 'released' | 'unknown';
 
 /** What is decided about a run. Each change of any of it is one revision; progress figures are kept beside it. */
@@ -57,6 +57,8 @@ export interface Attempt {
   reportedAt: Date | null;
   /** When the cluster was done with it: from then on nothing of it can compute or write. */
   finishedAt: Date | null;
+  /** When every object of it was gone from the cluster. May be known before the end is. */
+  releasedAt: Date | null;
 }
 
 export type AttemptChange = Partial<Omit<Attempt, 'number'>>;
@@ -78,6 +80,7 @@ export function newAttempt(number: number): Attempt {
     startedAt: null,
     reportedAt: null,
     finishedAt: null,
+    releasedAt: null,
   };
 }
 

@@ -23,6 +23,8 @@ export type Signal =
       stored: StoredReport;
       at: Date;
     }
+  /** No object of it is left. Comes on a way of its own: before the end, or after it. */
+  | { type: 'released'; at: Date }
   /** A person or the run's owner wants it to end. */
   | { type: 'terminate'; reason: Reason; at: Date }
   /** Its time is up. */

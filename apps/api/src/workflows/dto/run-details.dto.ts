@@ -43,6 +43,9 @@ export class AttemptResponseDto {
   @ApiProperty(time)
   finished_at: string | null;
 
+  @ApiProperty({ ...time, description: 'When every object of it was gone from the cluster.' })
+  released_at: string | null;
+
   static of(attempt: AttemptEntity): AttemptResponseDto {
     const { number, phase, outcome, reason, links, metrics } = attempt;
     return {
@@ -57,6 +60,7 @@ export class AttemptResponseDto {
       created_at: attempt.createdAt.toISOString(),
       started_at: iso(attempt.startedAt),
       finished_at: iso(attempt.finishedAt),
+      released_at: iso(attempt.releasedAt),
     };
   }
 }

@@ -77,7 +77,11 @@ export class RunResponseDto {
   @ApiProperty({ type: ObservationDto })
   observation: Observation;
 
-  @ApiProperty({ enum: ['held', 'released', 'unknown'] })
+  @ApiProperty({
+    enum: ['held', 'released', 'unknown'],
+    description:
+      'What the current attempt occupies: `released` once every object of it is gone, which is after the end.',
+  })
   resources: ResourcesHeld;
 
   @ApiProperty({ ...anything, nullable: true, description: '`phase`, `fraction` (0 to 1), `message`, `metrics`.' })

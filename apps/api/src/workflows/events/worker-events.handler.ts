@@ -10,7 +10,7 @@ import { RunRepository } from '../run.repository.ts';
 import { StoredReports } from '../stored-report.service.ts';
 import { RunUnknown } from '../workflow.errors.ts';
 
-type WorkerEvent = EventOf<'cluster.ready' | 'attempt.progressed' | 'attempt.finished'>;
+type WorkerEvent = EventOf<'cluster.ready' | 'attempt.progressed' | 'attempt.finished' | 'attempt.released'>;
 
 /** Hears what the worker says of attempts. Each event has its effect once, in one transaction with its inbox row. */
 @Controller()
@@ -25,8 +25,11 @@ export class WorkerEventsHandler {
 
   @OnEvent('cluster.ready')
   async onClusterReady(event: EventOf<'cluster.ready'>): Promise<void> {
-    const { dashboard_url: dashboard, ready_at } = event.data;
-    const links: Links = dashboard === null ? {} : { ray_dashboard: dashboard };
+    const { dashboard_url: url, dashboard_address: address = null, ready_at } = event.data;
+    const links: Links = {
+      ...(url !== null && { ray_dashboard: url }),
+      ...(address !== null && { ray_dashboard_in_cluster: address }),
+    };
     await this.hear(event, { type: 'cluster-ready', links, at: new Date(ready_at) });
   }
 
@@ -46,6 +49,11 @@ export class WorkerEventsHandler {
     const stored = storedReportCounts(run, attempt) ? await this.reports.find(run.spec, attempt) : none;
     const said = { exit, exitCode: exit_code, reason, retryable, logTail: log_tail, stored };
     await this.hear(event, { type: 'finished', ...said, at: new Date(finished_at) });
+  }
+
+  @OnEvent('attempt.released')
+  async onReleased(event: EventOf<'attempt.released'>): Promise<void> {
+    await this.hear(event, { type: 'released', at: new Date(event.data.released_at) });
   }
 
   private async hear(event: WorkerEvent, signal: Signal): Promise<void> {

@@ -57,7 +57,7 @@ describe('a Job', () => {
     expect(observeBatchJob(look)).toMatchObject({
       kind: 'ended',
       reason: { code: 'objects_deleted' },
-      released: false,
+      left: 'work',
     });
   });
 });

@@ -1,10 +1,10 @@
 import type { Reason } from '@griffin/contracts';
 import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import { exitOf } from '../../backend/exit-status.ts';
-import type { Observation, ObservationOf } from '../../backend/observation.ts';
+import { noDashboard, type Observation, type ObservationOf } from '../../backend/observation.ts';
 import type { Found } from './found.ts';
 import { isComputing, waitOf } from './pod-trouble.ts';
-import { deleted, isReleased } from './released.ts';
+import { deleted, whatIsLeft } from './what-is-left.ts';
 
 /** What a Job and its pod say about the attempt. */
 export function observeBatchJob(found: Found<V1Job>): Observation {
@@ -29,8 +29,6 @@ function alive(job: V1Job, pods: V1Pod[]): Observation {
     cluster: null,
   };
 }
-
-const noDashboard = { dashboardUrl: null };
 
 function failureOf(
   { pods, casualty }: Found<V1Job>,
@@ -57,7 +55,7 @@ function deadline(pods: V1Pod[]): Reason {
 }
 
 function ended(found: Found<V1Job>, end: Pick<ObservationOf<'ended'>, 'exit' | 'exitCode' | 'reason'>): Observation {
-  return { kind: 'ended', ...end, logTail: null, released: isReleased(found) };
+  return { kind: 'ended', ...end, logTail: null, left: whatIsLeft(found) };
 }
 
 interface Failure {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { dashboardAt } from '../../backend/observation.ts';
 import type { RayJob, RayJobStatus } from '../../manifests/ray-job.ts';
 import { aPod, aRayJob, found } from './found.fixtures.ts';
 import { observeRayJob } from './observe-ray-job.ts';
 
-const dashboard = { dashboardUrl: 'http://ray:8265' };
+const dashboard = dashboardAt('http://ray:8265');
 const running = { jobStatus: 'RUNNING', jobDeploymentStatus: 'Running' };
 const onHead = { uid: 'job-1', head: 'head-1' };
 const head = aPod({ uid: 'head-1' });
@@ -54,7 +55,7 @@ describe('a RayJob', () => {
     ['has failed', [aPod({ uid: 'head-1', phase: 'Failed' })]],
   ])('is lost when that head %s, whatever KubeRay does next', (_, pods) => {
     const seen = observeRayJob(found({ job: aRayJob(running), pods, handle: onHead }), dashboard);
-    expect(seen).toMatchObject({ kind: 'ended', exit: 'failed', reason: { code: 'head_lost' }, released: false });
+    expect(seen).toMatchObject({ kind: 'ended', exit: 'failed', reason: { code: 'head_lost' }, left: 'work' });
   });
 
   it('is not lost with a head that goes after the job was done', () => {
@@ -116,17 +117,22 @@ describe('a RayJob', () => {
     expect(observeRayJob(found({ job, casualty }), null)).toMatchObject({ exitCode: 1, reason: casualty });
   });
 
-  it('is released once no pod computes and nothing is there that makes pods', () => {
+  it('computes no more once no pod does and nothing is there that makes pods, and is gone once nothing is there', () => {
     const going = aRayJob({}, new Date());
     const [cluster, goingCluster] = [{ metadata: {} }, { metadata: { deletionTimestamp: new Date() } }];
     const looks = [
       found({ job: going, rayClusters: [cluster], handle: onHead }),
       found({ job: going, rayClusters: [goingCluster], pods: [head], handle: onHead }),
       found({ job: going, rayClusters: [goingCluster], pods: [aPod({ phase: 'Succeeded' })], handle: onHead }),
+      found<RayJob>({ pods: [aPod({ phase: 'Succeeded' })], handle: onHead }),
       found<RayJob>({ handle: onHead }),
     ];
     expect(looks.map((look) => observeRayJob(look, null))).toMatchObject(
-      [false, false, true, true].map((released) => ({ kind: 'ended', reason: { code: 'objects_deleted' }, released })),
+      ['work', 'work', 'objects', 'objects', 'nothing'].map((left) => ({
+        kind: 'ended',
+        reason: { code: 'objects_deleted' },
+        left,
+      })),
     );
   });
 });

@@ -6,7 +6,7 @@ import { labels } from '../../manifests/names.ts';
 import type { RayJob, RayJobStatus } from '../../manifests/ray-job.ts';
 import type { Found } from './found.ts';
 import { isComputing, waitOf, type Waiting } from './pod-trouble.ts';
-import { deleted, isReleased } from './released.ts';
+import { deleted, whatIsLeft } from './what-is-left.ts';
 
 type End = Pick<ObservationOf<'ended'>, 'exit' | 'exitCode' | 'reason'>;
 
@@ -147,7 +147,7 @@ function ended(found: Found<RayJob>, { message }: RayJobStatus, end: End): Obser
     kind: 'ended',
     ...end,
     logTail: lines ? lines.slice(lines.indexOf('\n') + 1).slice(-16_384) : null,
-    released: isReleased(found),
+    left: whatIsLeft(found),
   };
 }
 

@@ -46,7 +46,7 @@ async function start(runner: ProcessRunner, environment: Record<string, string> 
 async function untilEnded(runner: ProcessRunner, attempt: Attempt): Promise<Observation> {
   return eventually(async () => {
     const seen = await runner.observe(attempt);
-    expect(seen).toMatchObject({ kind: 'ended', released: true });
+    expect(seen).toMatchObject({ kind: 'ended', left: 'nothing' });
     return seen;
   });
 }
@@ -103,7 +103,7 @@ it('is process_killed when its wrapper was killed with it', async () => {
   const ended = await eventually(async () => {
     signalAll(await new AttemptProcesses(stateDir).find(attempt), 'SIGKILL');
     const seen = await runner.observe(attempt);
-    expect(seen).toMatchObject({ kind: 'ended', released: true });
+    expect(seen).toMatchObject({ kind: 'ended', left: 'nothing' });
     return seen;
   });
   expect(ended).toMatchObject({ exitCode: null, reason: { code: 'process_killed' } });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Attempt, AttemptRef, Handle } from '../../backend/attempt.ts';
-import type { Observation } from '../../backend/observation.ts';
+import { noDashboard, type Left, type Observation } from '../../backend/observation.ts';
 import { exitOf, exitUnknown } from '../../backend/exit-status.ts';
 import { installationVariable, type LocalSettings } from '../local-settings.ts';
 import { tailOf } from '../log-tail.ts';
@@ -66,18 +66,18 @@ export class ProcessRunner {
     const [root, ...others] = rootsOf(await this.#processes.find(attempt));
     // Read after the look at the processes: what ends in between has recorded its exit by now.
     const status = await this.#folder(attempt).exitStatus();
-    if (status !== null) return this.#ended(attempt, exitOf(status), !root);
+    if (status !== null) return this.#ended(attempt, exitOf(status), root ? 'work' : 'nothing');
     if (root) return running(toHandle([root, ...others]));
     if (!(await this.#folder(attempt).hasStarted())) return { kind: 'gone' };
-    return this.#ended(attempt, exitUnknown('The runtime was killed, and nothing recorded its exit.'), true);
+    return this.#ended(attempt, exitUnknown('The runtime was killed, and nothing recorded its exit.'), 'nothing');
   }
 
   async remove(attempt: Attempt): Promise<void> {
     await this.#processes.end(attempt);
   }
 
-  async #ended(attempt: Attempt, exit: ReturnType<typeof exitOf>, released: boolean): Promise<Observation> {
-    return { kind: 'ended', ...exit, logTail: await tailOf(this.#folder(attempt).log), released };
+  async #ended(attempt: Attempt, exit: ReturnType<typeof exitOf>, left: Left): Promise<Observation> {
+    return { kind: 'ended', ...exit, logTail: await tailOf(this.#folder(attempt).log), left };
   }
 
   #folder(attempt: AttemptRef): AttemptFolder {
@@ -86,7 +86,7 @@ export class ProcessRunner {
 }
 
 function running(handle: Handle): Observation {
-  return { kind: 'alive', phase: 'running', reason: null, handle, cluster: { dashboardUrl: null } };
+  return { kind: 'alive', phase: 'running', reason: null, handle, cluster: noDashboard };
 }
 
 /** The first to have started is the wrapper, if that still lives. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { Attempt, AttemptRef } from '../../backend/attempt.ts';
 import { AttemptRefused } from '../../backend/cluster-backend.ts';
-import type { Observation } from '../../backend/observation.ts';
+import { dashboardAt, type Left, type Observation } from '../../backend/observation.ts';
 import { installationVariable, type LocalSettings } from '../local-settings.ts';
 import { tailOf } from '../log-tail.ts';
 import type { AttemptProcesses } from '../process/attempt-processes.ts';
@@ -50,9 +50,10 @@ export class RayRunner {
   async observe(attempt: Attempt): Promise<Observation> {
     const found = await this.#rays.find(attempt.projectId);
     if (found.kind === 'up' && isOn(found.ray, attempt)) return this.#look(attempt, found.ray);
-    const released = (await this.#processes.find(attempt)).length === 0;
-    if (found.kind === 'blind' && isOn(found.ray, attempt) && !released) return unseen("Ray's dashboard has died.");
-    if (attempt.handle || !released) return lostItsRay(released);
+    const left = await this.#leftOf(attempt);
+    if (found.kind === 'blind' && isOn(found.ray, attempt) && left === 'work')
+      return unseen("Ray's dashboard has died.");
+    if (attempt.handle || left === 'work') return lostItsRay(left);
     return found.kind === 'starting' ? rayStarts : { kind: 'gone' };
   }
 
@@ -82,8 +83,12 @@ export class RayRunner {
     const state = readJob(job);
     if (state === null) return unseen(`Ray gives the job's state as ${job.status}, which is unknown.`);
     if (typeof state === 'string') return alive(state, ray);
-    const released = (await this.#processes.find(attempt)).length === 0;
-    return { kind: 'ended', ...state, logTail: await tailOf(logFileOf(attempt, ray)), released };
+    const left = await this.#leftOf(attempt);
+    return { kind: 'ended', ...state, logTail: await tailOf(logFileOf(attempt, ray)), left };
+  }
+
+  async #leftOf(attempt: Attempt): Promise<Left> {
+    return (await this.#processes.find(attempt)).length > 0 ? 'work' : 'nothing';
   }
 
   #rayVariables(ray: RayCluster): Record<string, string> {
@@ -105,7 +110,7 @@ const rayStarts: Observation = {
 };
 
 function alive(phase: 'queued' | 'running', ray: RayCluster): Observation {
-  const cluster = { dashboardUrl: dashboardUrl(ray) };
+  const cluster = dashboardAt(dashboardUrl(ray));
   return { kind: 'alive', phase, reason: null, handle: { ray: ray.instance }, cluster };
 }
 
@@ -113,9 +118,9 @@ function unseen(message: string): Observation {
   return { kind: 'unseen', reason: { code: 'cluster_unreachable', message } };
 }
 
-function lostItsRay(released: boolean): Observation {
+function lostItsRay(left: Left): Observation {
   const reason = { code: 'cluster_lost', message: 'The Ray that the attempt ran on has died.' };
-  return { kind: 'ended', exit: 'failed', exitCode: null, reason, logTail: null, released };
+  return { kind: 'ended', exit: 'failed', exitCode: null, reason, logTail: null, left };
 }
 
 /** An attempt that was never seen may have been submitted just before the worker died. */

@@ -1,12 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AttemptPhase, Reason } from '@griffin/contracts';
 import type { Cluster } from '../../backend/observation.ts';
-import type { Outcome, Workload, WorkloadPhase } from './workload.ts';
+import { isOver, type Outcome, type Workload, type WorkloadPhase } from './workload.ts';
 
 /** What the outside is told. */
 export type WorkloadEvent =
   | { type: 'cluster.ready'; cluster: Cluster }
   | { type: 'attempt.progressed'; phase: AttemptPhase; reason: Reason | null }
-  | { type: 'attempt.finished'; outcome: Outcome };
+  | { type: 'attempt.finished'; outcome: Outcome }
+  | { type: 'attempt.released' };
 
 /** What to remember and tell, in one transaction, and then what to do. */
 export interface Decision {
@@ -33,18 +35,28 @@ export function decided(
   return { next: { ...next, progressedAt: now }, events: [...ready, progressed], ...then };
 }
 
-/** The end, told once: nothing leaves the phase `finished`. */
-export function finished(before: Workload, outcome: Outcome): Decision {
-  const next: Workload = { ...before, phase: 'finished', reason: outcome.reason, outcome };
-  return { next, events: [{ type: 'attempt.finished', outcome }], action: null, lookAgainInMs: null };
+/** The end, told once: nothing of the attempt can compute any more. What is left of it is to be removed. */
+export function finished(before: Workload, outcome: Outcome, lookAgainInMs: number): Decision {
+  const next: Workload = { ...before, phase: 'releasing', reason: outcome.reason, outcome };
+  return { next, events: [{ type: 'attempt.finished', outcome }], action: 'remove', lookAgainInMs };
+}
+
+/** Adds that nothing is left, told once: nothing leaves the phase `finished`. */
+export function released({ next, events }: Pick<Decision, 'next' | 'events'>): Decision {
+  return {
+    next: { ...next, phase: 'finished' },
+    events: [...events, { type: 'attempt.released' }],
+    action: null,
+    lookAgainInMs: null,
+  };
 }
 
 function isNewCluster(before: Workload, next: Workload): next is Workload & { cluster: Cluster } {
-  return next.cluster !== null && next.cluster.dashboardUrl !== before.cluster?.dashboardUrl;
+  return next.cluster !== null && !isDeepStrictEqual(next.cluster, before.cluster);
 }
 
 function isOngoing(phase: WorkloadPhase): phase is AttemptPhase {
-  return phase !== 'requested' && phase !== 'finished';
+  return phase !== 'requested' && !isOver(phase);
 }
 
 function worthTelling(before: Workload, next: Workload, now: Date): boolean {

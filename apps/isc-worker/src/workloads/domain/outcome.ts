@@ -1,5 +1,5 @@
 import { isRetryable, type Reason } from '@griffin/contracts';
-import type { Observation, ObservationOf } from '../../backend/observation.ts';
+import type { Left, Observation, ObservationOf } from '../../backend/observation.ts';
 import type { Outcome, Workload } from './workload.ts';
 
 /** How long an attempt that was there may be missing before it counts as gone: more than one look. */
@@ -14,23 +14,23 @@ export function concluded(workload: Workload, observation: Observation, now: Dat
       if (workload.desired === 'absent') return stopped(workload);
       return isMissingForLong(workload, now) ? failed(vanished) : null;
     case 'alive':
-      return workload.desired === 'absent' && nothingLeft(observation) ? stopped(workload) : null;
+      return workload.desired === 'absent' && leftOf(observation) === 'nothing' ? stopped(workload) : null;
     case 'unseen':
       return null;
   }
 }
 
-/** Whether nothing of the attempt can compute any more. */
-export function nothingLeft(observation: Observation): boolean {
+/** What may still be there of the attempt. */
+export function leftOf(observation: Observation): Left {
   switch (observation.kind) {
     case 'gone':
-      return true;
+      return 'nothing';
     case 'ended':
-      return observation.released;
+      return observation.left;
     case 'alive':
-      return observation.handle === null;
+      return observation.handle === null ? 'nothing' : 'work';
     case 'unseen':
-      return false;
+      return 'work';
   }
 }
 

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Observation } from '../../backend/observation.ts';
 import { heartbeatMs, type Decision, type WorkloadEvent } from './decision.ts';
-import { nothingLeft } from './outcome.ts';
+import { leftOf } from './outcome.ts';
 import { ensureFailed, reconcile, refused } from './reconcile.ts';
 import { alive, ended, gone, killed, now, terminated, unseen } from './workload.fixtures.ts';
-import { newWorkload, unwanted, type Workload } from './workload.ts';
+import { isOver, newWorkload, unwanted, type Workload } from './workload.ts';
 
 type Step = { afterMs: number } & (
   | { what: 'look'; found: Observation }
@@ -22,10 +22,8 @@ const observation = fc.oneof(
       alive({ phase: phase as 'running', handle: seen ? { uid: 'one' } : null, cluster: null }),
     ),
   fc
-    .record({ ok: fc.boolean(), released: fc.boolean() })
-    .map(({ ok, released }) =>
-      ok ? ended({ released }) : ended({ released, exit: 'failed', exitCode: 137, reason: killed }),
-    ),
+    .record({ ok: fc.boolean(), left: fc.constantFrom('work' as const, 'objects' as const, 'nothing' as const) })
+    .map(({ ok, left }) => (ok ? ended({ left }) : ended({ left, exit: 'failed', exitCode: 137, reason: killed }))),
 );
 
 const step: fc.Arbitrary<Step> = fc
@@ -84,12 +82,14 @@ function take(workload: Workload, each: Step, at: Date, ensuring: boolean): Deci
 const lives = fc.array(step, { maxLength: 60 }).map(live);
 const eventsOf = (history: Seen[]): WorkloadEvent[] => history.flatMap(({ decision }) => decision.events);
 
-it('finishes once, with the last event of all', () => {
+it('finishes once, and then is released once, with the last event of all', () => {
   fc.assert(
     fc.property(lives, (history) => {
-      const events = eventsOf(history);
-      const end = events.findIndex(({ type }) => type === 'attempt.finished');
-      if (end !== -1) expect(end).toBe(events.length - 1);
+      const types = eventsOf(history).map(({ type }) => type);
+      const end = types.indexOf('attempt.finished');
+      const isReleased = types.includes('attempt.released');
+      if (end === -1) expect(isReleased).toBe(false);
+      else expect(types.slice(end + 1)).toEqual(isReleased ? ['attempt.released'] : []);
       const phases = history.map(({ decision }) => decision.next.phase);
       const first = phases.indexOf('finished');
       if (first !== -1) expect(new Set(phases.slice(first))).toEqual(new Set(['finished']));
@@ -103,7 +103,22 @@ it('never says that it has finished while something of it may compute', () => {
       for (const { before, step: each, decision } of history) {
         if (!decision.events.some(({ type }) => type === 'attempt.finished')) continue;
         const { found } = each as Extract<Step, { what: 'look' }>;
-        expect(before.phase === 'requested' || nothingLeft(found)).toBe(true);
+        expect(before.phase === 'requested' || leftOf(found) !== 'work').toBe(true);
+      }
+    }),
+  );
+});
+
+it('holds on until nothing of it is there, and asks for its removal at every look', () => {
+  fc.assert(
+    fc.property(lives, (history) => {
+      for (const { step: each, decision, before } of history) {
+        const released = decision.events.some(({ type }) => type === 'attempt.released');
+        if (released && before.phase !== 'requested') {
+          expect(leftOf((each as Extract<Step, { what: 'look' }>).found)).toBe('nothing');
+        }
+        if (each.what === 'look' && decision.next.phase === 'releasing') expect(decision.action).toBe('remove');
+        expect(decision.next.phase === 'finished').toBe(released || before.phase === 'finished');
       }
     }),
   );
@@ -133,9 +148,9 @@ it('is never silent for longer than a heartbeat when looked at', () => {
   fc.assert(
     fc.property(lives, (history) => {
       for (const { before, step: each, decision, at } of history) {
-        if (each.what !== 'look' || before.phase === 'finished') continue;
+        if (each.what !== 'look' || isOver(before.phase)) continue;
         const last = decision.next.progressedAt ?? at;
-        const told = decision.next.phase === 'finished' || at.getTime() - last.getTime() < heartbeatMs;
+        const told = isOver(decision.next.phase) || at.getTime() - last.getTime() < heartbeatMs;
         expect(told).toBe(true);
       }
     }),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Observation } from '../../backend/observation.ts';
+import { noDashboard, type Observation } from '../../backend/observation.ts';
 import { ensureFailed, lostAfterMs, maxFailures, reconcile, refused } from './reconcile.ts';
 import {
   alive,
   aRunningWorkload,
-  dashboardUrl,
+  dashboard,
   ended,
   gone,
   killed,
@@ -18,6 +18,7 @@ import { newWorkload, unwanted, type Workload } from './workload.ts';
 const lookEveryMs = 1_000;
 const decide = (workload: Workload, observation: Observation | null) =>
   reconcile(workload, observation, now, lookEveryMs);
+const released = { type: 'attempt.released' };
 const types = (workload: Workload, observation: Observation | null) =>
   decide(workload, observation).events.map(({ type }) => type);
 
@@ -47,7 +48,7 @@ describe('an attempt that shall exist', () => {
     const starting: Workload = { ...newWorkload, phase: 'starting', progressedAt: secondsAgo(1) };
     const { next, events } = decide(starting, alive());
     expect(events).toEqual([
-      { type: 'cluster.ready', cluster: { dashboardUrl } },
+      { type: 'cluster.ready', cluster: dashboard },
       { type: 'attempt.progressed', phase: 'running', reason: null },
     ]);
     expect(decide(next, alive()).events).toEqual([]);
@@ -55,7 +56,7 @@ describe('an attempt that shall exist', () => {
 
   it('is announced also where there is no dashboard', () => {
     const starting: Workload = { ...newWorkload, phase: 'starting', progressedAt: secondsAgo(1) };
-    expect(types(starting, alive({ cluster: { dashboardUrl: null } }))).toContain('cluster.ready');
+    expect(types(starting, alive({ cluster: noDashboard }))).toContain('cluster.ready');
   });
 
   it('is spoken of at least every 20 seconds', () => {
@@ -72,6 +73,7 @@ describe('an attempt that shall exist', () => {
   it('has failed when it stays away', () => {
     expect(decide(aRunningWorkload({ unseenSince: secondsAgo(3) }), gone).events).toMatchObject([
       { type: 'attempt.finished', outcome: { exit: 'failed', reason: { code: 'cluster_lost' }, retryable: true } },
+      released,
     ]);
   });
 
@@ -103,15 +105,29 @@ describe('an attempt that shall exist', () => {
     const decision = decide(aRunningWorkload(), observation);
     expect(decision.events).toMatchObject([
       { type: 'attempt.finished', outcome: { ...outcome, logTail: 'the last line' } },
+      released,
     ]);
-    expect(decision).toMatchObject({ next: { phase: 'finished' }, lookAgainInMs: null });
+    expect(decision).toMatchObject({ next: { phase: 'finished' }, action: null, lookAgainInMs: null });
+  });
+
+  it('is over when nothing of it computes, and released when nothing of it is there', () => {
+    const over = decide(aRunningWorkload(), ended({ left: 'objects' }));
+    expect(over).toMatchObject({ next: { phase: 'releasing' }, action: 'remove', lookAgainInMs: lookEveryMs });
+    expect(over.events).toMatchObject([{ type: 'attempt.finished', outcome: { exit: 'succeeded' } }]);
+    for (const observation of [ended({ left: 'objects' }), ended({ left: 'work' }), alive(), unseen]) {
+      expect(decide(over.next, observation)).toEqual({ ...over, events: [] });
+    }
+    const last = decide(over.next, gone);
+    expect(last.events).toEqual([released]);
+    expect(last).toMatchObject({ next: { phase: 'finished', outcome: { exit: 'succeeded' } }, lookAgainInMs: null });
   });
 
   it('has not ended before all of it has', () => {
-    const first = decide(aRunningWorkload(), ended({ released: false }));
+    const first = decide(aRunningWorkload(), ended({ left: 'work' }));
     expect(first).toMatchObject({ events: [], action: 'remove', next: { outcome: { exit: 'succeeded' } } });
     expect(decide(first.next, gone).events).toMatchObject([
       { type: 'attempt.finished', outcome: { exit: 'succeeded', logTail: 'the last line' } },
+      released,
     ]);
   });
 });
@@ -129,6 +145,7 @@ describe('an attempt that cannot be made', () => {
     expect(waits.slice(0, -1)).toEqual([1_000, 2_000, 4_000, 8_000]);
     expect(decide(workload, gone).events).toMatchObject([
       { type: 'attempt.finished', outcome: { reason: { code: 'submission_failed' }, retryable: true } },
+      released,
     ]);
   });
 
@@ -137,6 +154,7 @@ describe('an attempt that cannot be made', () => {
     const { next } = refused({ ...newWorkload, phase: 'starting' }, reason, now);
     expect(decide(next, gone).events).toMatchObject([
       { type: 'attempt.finished', outcome: { exit: 'failed', reason, retryable: false } },
+      released,
     ]);
   });
 });
@@ -145,7 +163,7 @@ describe('an attempt that shall not exist', () => {
   it('never started when nothing of it was made', () => {
     expect(decide(unwanted(newWorkload, terminated), null)).toMatchObject({
       action: null,
-      events: [{ type: 'attempt.finished', outcome: { exit: 'never-started', reason: terminated } }],
+      events: [{ type: 'attempt.finished', outcome: { exit: 'never-started', reason: terminated } }, released],
     });
   });
 
@@ -162,6 +180,7 @@ describe('an attempt that shall not exist', () => {
         type: 'attempt.finished',
         outcome: { exit: 'stopped', exitCode: 143, reason: terminated, retryable: false, logTail: 'the last line' },
       },
+      released,
     ]);
   });
 
@@ -170,6 +189,7 @@ describe('an attempt that shall not exist', () => {
     const clusterStarts = alive({ phase: 'starting', handle: null, cluster: null });
     expect(decide(starting, clusterStarts).events).toMatchObject([
       { type: 'attempt.finished', outcome: { exit: 'stopped', reason: terminated } },
+      released,
     ]);
   });
 
@@ -177,6 +197,7 @@ describe('an attempt that shall not exist', () => {
     const failure = ended({ exit: 'failed', exitCode: 137, reason: killed });
     expect(decide(unwanted(aRunningWorkload(), terminated), failure).events).toMatchObject([
       { type: 'attempt.finished', outcome: { exit: 'failed', reason: killed } },
+      released,
     ]);
   });
 

@@ -1,7 +1,7 @@
 import type { Reason } from '@griffin/contracts';
 import type { Observation } from '../../backend/observation.ts';
-import { decided, finished, type Decision } from './decision.ts';
-import { concluded, failed, neverStarted, nothingLeft } from './outcome.ts';
+import { decided, finished, released, type Decision } from './decision.ts';
+import { concluded, failed, leftOf, neverStarted } from './outcome.ts';
 import type { Outcome, Workload } from './workload.ts';
 
 /** How long nothing but failed looks may pass before the attempt is called lost. Being lost ends nothing. */
@@ -24,9 +24,10 @@ export function reconcile(
   lookEveryMs: number,
 ): Decision {
   if (workload.phase === 'finished') return { next: workload, events: [], action: null, lookAgainInMs: null };
-  if (workload.phase === 'requested' || observation === null) return begin(workload, now);
+  if (workload.phase === 'requested' || observation === null) return begin(workload, now, lookEveryMs);
+  if (workload.phase === 'releasing') return release(workload, observation, lookEveryMs);
   const outcome = workload.outcome ?? concluded(workload, observation, now);
-  if (outcome) return end(workload, outcome, observation, now);
+  if (outcome) return end(workload, outcome, observation, now, lookEveryMs);
   if (workload.desired === 'absent') return stop(workload, observation, now);
   return follow(workload, observation, now, lookEveryMs);
 }
@@ -54,16 +55,28 @@ export function refused(workload: Workload, reason: Reason, now: Date): Decision
   return decided(workload, next, now, { action: null, lookAgainInMs: afterActionMs });
 }
 
-function begin(workload: Workload, now: Date): Decision {
-  if (workload.desired === 'absent') return finished(workload, neverStarted(workload));
+function begin(workload: Workload, now: Date, lookEveryMs: number): Decision {
+  if (workload.desired === 'absent') return released(finished(workload, neverStarted(workload), lookEveryMs));
   const next: Workload = { ...workload, phase: 'starting' };
   return decided(workload, next, now, { action: 'ensure', lookAgainInMs: afterActionMs });
 }
 
 /** An outcome is told once nothing of the attempt can compute any more. */
-function end(workload: Workload, outcome: Outcome, observation: Observation, now: Date): Decision {
-  if (nothingLeft(observation)) return finished(workload, outcome);
-  return decided(workload, { ...workload, outcome }, now, { action: 'remove', lookAgainInMs: whileEndingMs });
+function end(workload: Workload, outcome: Outcome, observation: Observation, now: Date, lookEveryMs: number): Decision {
+  switch (leftOf(observation)) {
+    case 'work':
+      return decided(workload, { ...workload, outcome }, now, { action: 'remove', lookAgainInMs: whileEndingMs });
+    case 'objects':
+      return finished(workload, outcome, lookEveryMs);
+    case 'nothing':
+      return released(finished(workload, outcome, lookEveryMs));
+  }
+}
+
+/** It is over; what it ran on is insisted to go. */
+function release(workload: Workload, observation: Observation, lookAgainInMs: number): Decision {
+  const held: Decision = { next: workload, events: [], action: 'remove', lookAgainInMs };
+  return leftOf(observation) === 'nothing' ? released(held) : held;
 }
 
 function stop(workload: Workload, observation: Observation, now: Date): Decision {

@@ -1,11 +1,11 @@
 import type { Reason } from '@griffin/contracts';
-import type { Observation, ObservationOf } from '../../backend/observation.ts';
+import { dashboardAt, type Observation, type ObservationOf } from '../../backend/observation.ts';
 import { newWorkload, type Workload } from './workload.ts';
 
 export const now = new Date('2026-03-01T12:00:00Z');
 export const secondsAgo = (seconds: number) => new Date(now.getTime() - seconds * 1_000);
 export const terminated: Reason = { code: 'terminated', message: 'Someone asked for it.' };
-export const dashboardUrl = 'http://127.0.0.1:8265';
+export const dashboard = dashboardAt('http://127.0.0.1:8265');
 
 /** An attempt that was seen running a second ago. */
 export const aRunningWorkload = (changed: Partial<Workload> = {}): Workload => ({
@@ -13,7 +13,7 @@ export const aRunningWorkload = (changed: Partial<Workload> = {}): Workload => (
   phase: 'running',
   made: true,
   handle: { uid: 'one' },
-  cluster: { dashboardUrl },
+  cluster: dashboard,
   progressedAt: secondsAgo(1),
   ...changed,
 });
@@ -23,7 +23,7 @@ export const alive = (changed: Partial<ObservationOf<'alive'>> = {}): Observatio
   phase: 'running',
   reason: null,
   handle: { uid: 'one' },
-  cluster: { dashboardUrl },
+  cluster: dashboard,
   ...changed,
 });
 
@@ -33,7 +33,7 @@ export const ended = (changed: Partial<ObservationOf<'ended'>> = {}): Observatio
   exitCode: 0,
   reason: null,
   logTail: 'the last line',
-  released: true,
+  left: 'nothing',
   ...changed,
 });
 

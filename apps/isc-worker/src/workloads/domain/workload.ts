@@ -7,9 +7,13 @@ export type Desired = 'present' | 'absent';
 
 /**
  * `requested`: nothing of it was ever made. It is left before anything is made, so that a crash in between cannot pass
- * for an attempt that never started. `finished` is final.
+ * for an attempt that never started. `releasing`: it is over, and objects of it are still there. `finished` is final.
  */
-export type WorkloadPhase = 'requested' | AttemptPhase | 'finished';
+export type WorkloadPhase = 'requested' | AttemptPhase | 'releasing' | 'finished';
+
+/** Whether the attempt's end is known and told. */
+export const isOver = (phase: WorkloadPhase): phase is 'releasing' | 'finished' =>
+  phase === 'releasing' || phase === 'finished';
 
 /** How the attempt ended, from the cluster's side. */
 export interface Outcome {
@@ -57,8 +61,8 @@ export const newWorkload: Workload = {
   progressedAt: null,
 };
 
-/** The same attempt, no longer wanted. A reason given earlier stays; a finished one is not changed. */
+/** The same attempt, no longer wanted. A reason given earlier stays; one that is over is not changed. */
 export function unwanted(workload: Workload, reason: Reason): Workload {
-  if (workload.desired === 'absent' || workload.phase === 'finished') return workload;
+  if (workload.desired === 'absent' || isOver(workload.phase)) return workload;
   return { ...workload, desired: 'absent', absentReason: reason };
 }
