@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Attempt } from '../../../apps/isc-worker/src/backend/attempt.ts';
 import { clusterSettings } from '../../../apps/isc-worker/src/kubernetes/kubernetes-variables.ts';
+import { eventually } from '../../../libs/testing/src/index.ts';
 import { endOnCluster } from '../../stack/end-on-cluster.ts';
 import type { Measured } from '../figure.ts';
 import type { BenchPlatform } from '../platform.ts';
@@ -41,7 +42,8 @@ export async function measureCreations(bench: Bench, sizes: ClusterSizes): Promi
     accepted.push(sizes.runs / ((Date.now() - begun) / 1_000));
     const rate = perSecond(sizes.runs, begun, await secrets.last(sizes.runs, withinMs));
     secrets.close();
-    await bench.runs.end();
+    await endRuns(bench, ours);
+    console.error(`The platform created ${rate.toFixed(1)} runs per second`);
     return rate;
   };
   const created = async () => {
@@ -50,6 +52,7 @@ export async function measureCreations(bench: Bench, sizes: ClusterSizes): Promi
     const rate = perSecond(sizes.runs, begun, await secrets.last(sizes.runs, withinMs));
     secrets.close();
     await endOnCluster(bench.kubeconfig, bare);
+    console.error(`The bare loop created ${rate.toFixed(1)} runs per second`);
     return rate;
   };
   const sides = await inTurn(sizes.rounds, requested, created);
@@ -84,8 +87,20 @@ async function learn({ platform, kubernetes, runs, atOnce }: Bench, selector: st
     count,
     atOnce,
   };
-  await runs.end();
+  await endRuns({ kubernetes, runs }, selector);
   return work;
+}
+
+/** Secrets are collected as garbage, long after the runs that they were of: another round would share the cluster with that. */
+async function endRuns({ kubernetes, runs }: Pick<Bench, 'kubernetes' | 'runs'>, secrets: string): Promise<void> {
+  await runs.end();
+  await eventually(
+    async () => {
+      const left = await kubernetes.countSecrets(secrets);
+      if (left > 0) throw new Error(`${left} secrets are left`);
+    },
+    { timeoutMs: withinMs, intervalMs: 2_000 },
+  );
 }
 
 /** Those of the stack's worker, under another name. */

@@ -48,6 +48,10 @@ export class KubernetesOfBench {
     );
   }
 
+  async countSecrets(labelSelector: string): Promise<number> {
+    return (await this.#core.listSecretForAllNamespaces({ labelSelector })).items.length;
+  }
+
   /** Counts the secrets that come from now on; none of them may be there yet. */
   async secrets(labelSelector: string): Promise<Arrivals> {
     return Arrivals.open(this.#config, '/api/v1/secrets', labelSelector);

@@ -15,11 +15,11 @@ export interface ClusterSizes {
 
 const full: ClusterSizes = {
   name: 'full',
-  rounds: 3,
+  rounds: 2,
   runs: 1_000,
   changes: 200,
   active: [1_000, 5_000],
-  settleSeconds: 900,
+  settleSeconds: 300,
 };
 
 const small: ClusterSizes = {

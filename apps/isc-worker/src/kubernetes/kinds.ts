@@ -27,6 +27,7 @@ export const rayClusters: WatchedKind<RayCluster> = {
   },
 };
 
+/** Of a Job's status its conditions are kept: what it counts, its pods say themselves. */
 export const batchJobs: WatchedKind<V1Job> = {
   apiVersion: 'batch/v1',
   kind: 'Job',
@@ -34,6 +35,8 @@ export const batchJobs: WatchedKind<V1Job> = {
   trim: (object) => {
     trimMetadata(object);
     delete object.spec;
+    const conditions = object.status?.conditions;
+    object.status = conditions ? { conditions } : {};
   },
 };
 

@@ -98,10 +98,12 @@ describe('what is watched', () => {
     expect(uids()).toEqual(['two']);
   });
 
-  it('is told of once for each version', async () => {
+  it('is told of when something of it changed that is kept', async () => {
     await watched.checkTruth();
     expect(told).toBe(1);
     await api.tell('MODIFIED', pod('one', '5'));
-    await eventually(() => expect(told).toBe(2));
+    await api.tell('MODIFIED', { ...pod('one', '6'), status: { phase: 'Running' } });
+    await eventually(() => expect(watched.of(attempt)[0]?.status?.phase).toBe('Running'));
+    expect(told).toBe(2);
   });
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Logger } from '@nestjs/common';
 import {
   ListWatch,
@@ -118,7 +119,7 @@ export class Watched<T extends KubernetesObject> {
     object.kind = this.#kind.kind;
     const uid = this.#hear(object);
     const objects = this.#byAttempt.get(attemptKey(ref)) ?? new Map<string, T>();
-    const isNews = objects.get(uid)?.metadata?.resourceVersion !== object.metadata?.resourceVersion;
+    const isNews = !isDeepStrictEqual(withoutVersion(objects.get(uid)), withoutVersion(object));
     this.#byAttempt.set(attemptKey(ref), objects.set(uid, object));
     if (tell && isNews) this.#changed(ref, object);
   }
@@ -173,4 +174,9 @@ export class Watched<T extends KubernetesObject> {
     for (const [uid, object] of known) if (!there.has(uid) && !heard.has(uid)) this.#forget(object);
     for (const [uid, object] of there) if (!heard.has(uid)) this.#learn(object);
   }
+}
+
+/** What of an object can be news, once it is trimmed. */
+function withoutVersion(object: KubernetesObject | undefined): object {
+  return { ...object, metadata: { ...object?.metadata, resourceVersion: null } };
 }

@@ -10,7 +10,7 @@ function aReconciler() {
   const claimDue = vi.fn<() => Promise<[]>>(() => Promise.resolve([]));
   const backend = { onChange: () => {}, ready: () => ready } as unknown as ClusterBackend;
   const reconciliation = { claimDue } as unknown as ReconciliationService;
-  return { reconciler: new Reconciler(reconciliation, backend, new Alarm(), 1), claimDue, haveLooked };
+  return { reconciler: new Reconciler(reconciliation, backend, new Alarm(), 8), claimDue, haveLooked };
 }
 
 it('takes up nothing before its backend has looked at what there is', async () => {

@@ -5,7 +5,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { AttemptRef } from '../backend/attempt.ts';
+import { attemptKey, type AttemptRef } from '../backend/attempt.ts';
 import { ClusterBackend } from '../backend/cluster-backend.ts';
 import { Alarm } from './alarm.ts';
 import { ReconciliationService } from './reconciliation.service.ts';
@@ -14,6 +14,8 @@ export const attemptsAtOnce = Symbol('attempts at once');
 
 /** How soon another replica's requests and leases are seen; our own ring. */
 const pollMs = 1_000;
+/** What changes within this time is looked at together: a pod that starts changes several times. */
+const gatherMs = 100;
 
 /** Keeps taking up attempts that are due, a few at once, for as long as the service runs. What runs goes on without it. */
 @Injectable()
@@ -22,6 +24,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   readonly #atWork = new Set<Promise<void>>();
   /** Whether more may have been due at the last look than could be taken up. */
   #moreIsDue = false;
+  readonly #changed = new Map<string, AttemptRef>();
   #stopping = false;
   #stop = () => {};
   readonly #stopped = new Promise<void>((resolve) => (this.#stop = resolve));
@@ -35,7 +38,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    this.backend.onChange((attempt) => void this.#lookAt(attempt));
+    this.backend.onChange((attempt) => this.#noteChange(attempt));
     this.#loop = this.#run();
   }
 
@@ -89,12 +92,19 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
-  async #lookAt(attempt: AttemptRef): Promise<void> {
+  #noteChange(attempt: AttemptRef): void {
+    if (this.#changed.size === 0) setTimeout(() => void this.#lookAtChanged(), gatherMs).unref();
+    this.#changed.set(attemptKey(attempt), attempt);
+  }
+
+  async #lookAtChanged(): Promise<void> {
+    const changed = [...this.#changed.values()];
+    this.#changed.clear();
     try {
-      await this.reconciliation.makeDue(attempt);
+      await this.reconciliation.makeDue(changed);
       this.alarm.ring();
     } catch (error) {
-      this.#logger.warn({ msg: 'a change is only seen at the next look', run_id: attempt.runId, err: error });
+      this.#logger.warn({ msg: 'changes are only seen at the next look', attempts: changed.length, err: error });
     }
   }
 }

@@ -201,7 +201,7 @@ it('looks again at once at what changed while it looked', async () => {
   const observe = worker.cluster.observe.bind(worker.cluster);
   worker.cluster.observe = async (looked) => {
     const seen = await observe(looked);
-    await replica.makeDue(attempt!);
+    await replica.makeDue([attempt!]);
     return seen;
   };
   await worker.makeAllDue();

@@ -42,11 +42,11 @@ export class ReconciliationService {
   /** Leases attempts that are due; each is to be given to `advance`. */
   async claimDue(limit: number): Promise<AttemptRef[]> {
     if (limit <= 0) return [];
-    return this.database.transaction('workload.claim', (tx) => this.repository.claimDue(tx, this.#leaseOwner, limit));
+    return committing('workload.claim', () => this.repository.claimDue(this.database.manager, this.#leaseOwner, limit));
   }
 
-  async makeDue(ref: AttemptRef): Promise<void> {
-    await this.repository.makeDue(this.database.manager, ref);
+  async makeDue(refs: AttemptRef[]): Promise<void> {
+    await this.repository.makeDue(this.database.manager, refs);
   }
 
   /** One step of a leased attempt. Returns in how many milliseconds the next one is due; null when it is over. */

@@ -46,7 +46,7 @@ export class FakeCluster extends ClusterBackend {
     this.#states.delete(nameOf(attempt));
   }
 
-  onChange(): void {}
+  onChange(_listener: (attempt: AttemptRef) => void): void {}
 
   set(attempt: AttemptRef, observation: Observation): void {
     this.#states.set(nameOf(attempt), observation);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@griffin/database';
-import { IsNull, type QueryDeepPartialEntity } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm';
 import type { AttemptRef } from '../backend/attempt.ts';
 import { WorkloadEntity } from './workload.entity.ts';
 
@@ -93,9 +93,14 @@ export class WorkloadRepository {
     await this.update(tx, ref, { ...change, ...dueAt } as Partial<WorkloadEntity>, null);
   }
 
-  /** Makes an attempt of which something may be left due at once. */
-  async makeDue(tx: Tx, { runId, attempt }: AttemptRef): Promise<void> {
-    await tx.update(WorkloadEntity, { runId, attempt, releasedAt: IsNull() }, { dueAt: fromNow(0) });
+  /** Makes those of the attempts due at once of which something may be left. */
+  async makeDue(tx: Tx, refs: AttemptRef[]): Promise<void> {
+    await tx.query(
+      `UPDATE workload SET due_at = clock_timestamp()
+       FROM unnest($1::uuid[], $2::integer[]) AS changed (run_id, attempt)
+       WHERE workload.run_id = changed.run_id AND workload.attempt = changed.attempt AND released_at IS NULL`,
+      [refs.map(({ runId }) => runId), refs.map(({ attempt }) => attempt)],
+    );
   }
 
   /** Higher than every one drawn before for this attempt, if the caller holds the attempt's lock. */
