@@ -19,6 +19,7 @@ export interface PodParts {
   role: PodRole;
   resources: PodResources;
   command?: string[];
+  args?: string[];
   env?: V1EnvVar[];
   /** Whether Ray runs in it: its session logs are then shipped from beside it. */
   hasRay?: boolean;
@@ -74,6 +75,7 @@ function container(
     name: parts.role,
     image: attempt.spec.runtime.image,
     ...(parts.command && { command: parts.command }),
+    ...(parts.args && { args: parts.args }),
     envFrom: [...envFrom(parts.shared), { secretRef: { name: attemptName(attempt) } }],
     env: [...folderVariables(parts.resources), ...(parts.env ?? [])],
     resources: resourcesOf(parts.resources, settings),
