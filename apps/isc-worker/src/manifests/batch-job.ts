@@ -3,7 +3,7 @@ import type { V1Job } from '@kubernetes/client-node';
 import type { Attempt } from '../backend/attempt.ts';
 import { attemptMetadata, keptSeconds, lifetimeSeconds } from './attempt-metadata.ts';
 import type { ClusterSettings } from './cluster-settings.ts';
-import { runAnnotation } from './names.ts';
+import { logRootAnnotation, runAnnotation } from './names.ts';
 import { podTemplate, type PodParts } from './pod.ts';
 import type { SharedEnvironment } from './shared-environment.ts';
 
@@ -32,6 +32,7 @@ export function batchJob(attempt: Attempt, settings: ClusterSettings, shared: Sh
         resources: spec.resources,
         shared,
         ...argumentVectors(spec),
+        ...(spec.kind === 'custom' && { annotations: { [logRootAnnotation]: spec.artifact_root } }),
       }),
     },
   };

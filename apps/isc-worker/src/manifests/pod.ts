@@ -21,6 +21,7 @@ export interface PodParts {
   command?: string[];
   args?: string[];
   env?: V1EnvVar[];
+  annotations?: Record<string, string>;
   /** Whether Ray runs in it: its session logs are then shipped from beside it. */
   hasRay?: boolean;
   shared: SharedEnvironment | null;
@@ -32,7 +33,10 @@ export function podTemplate(attempt: Attempt, settings: ClusterSettings, parts: 
   const folders = [temporary, ...(parts.resources.ssd_gib > 0 ? [ssd(parts.resources, settings)] : [])];
   const ofRay = folders.at(-1) ?? temporary;
   return {
-    metadata: { labels: { ...attemptMetadata(attempt, settings, parts.shared).labels, [labels.role]: parts.role } },
+    metadata: {
+      labels: { ...attemptMetadata(attempt, settings, parts.shared).labels, [labels.role]: parts.role },
+      ...(parts.annotations && { annotations: parts.annotations }),
+    },
     spec: {
       restartPolicy: 'Never',
       terminationGracePeriodSeconds: gracePeriodSeconds,
