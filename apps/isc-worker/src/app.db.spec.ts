@@ -144,6 +144,14 @@ it('ends what api wants ended', async () => {
   expect(await processesWith({ GRIFFIN_RUN_ID: spec.run_id })).toEqual([]);
 });
 
+it('refuses an image of the user, which a process cannot be', async () => {
+  const spec = aRunSpec({ kind: 'custom' });
+  await publish('workflow.requested', spec, { spec });
+  const reason = expect.objectContaining({ code: 'image_unsupported' }) as object;
+  const events = await untilTold(spec, 'attempt.finished', { exit: 'failed', retryable: false, reason });
+  expect(JSON.stringify(events.at(-1)?.data)).toContain('GRIFFIN_BACKEND=kubernetes');
+});
+
 it('leaves what runs alone when it stops, and the next one takes it over', async () => {
   const go = join(folder, 'go-3');
   const spec = aRunSpec({ env: { GO: go } });

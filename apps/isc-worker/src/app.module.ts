@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Database, DatabaseModule } from '@griffin/database';
 import { MessagingModule } from '@griffin/messaging';
-import { busSettings, EnvironmentError, HealthModule } from '@griffin/platform';
+import { artifactStoreFrom, busSettings, EnvironmentError, HealthModule } from '@griffin/platform';
 import { DefinitionsModule } from './definitions/definitions.module.ts';
 import { inheritedEnvironment, type Environment } from './environment.ts';
 import { KubernetesModule } from './kubernetes/kubernetes.module.ts';
@@ -58,7 +58,8 @@ function onThisMachine(environment: Environment): DynamicModule {
 }
 
 function onKubernetes(environment: Environment): DynamicModule {
-  return KubernetesModule.forService(environment.GRIFFIN_KUBECONFIG, clusterSettings(environment));
+  const logs = { store: artifactStoreFrom(environment), databaseUrl: environment.GRIFFIN_DATABASE_URL };
+  return KubernetesModule.forService(environment.GRIFFIN_KUBECONFIG, clusterSettings(environment), logs);
 }
 
 function attemptSettings(environment: Environment): AttemptSettings {

@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox';
 import { kubernetesVariables } from './kubernetes/kubernetes-variables.ts';
 import { localVariables } from './local/local-variables.ts';
 
-/** The worker's environment. It reads no artifacts itself: the variables of the store are for the attempts. */
+/** The worker's environment. The store's variables are for the attempts; the worker keeps logs there that nobody else keeps. */
 export const Environment = Type.Object({
   ...serviceVariables,
   ...artifactVariables,

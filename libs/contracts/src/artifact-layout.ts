@@ -13,4 +13,6 @@ export const artifactLayout = {
   logStream: (runRoot: string, attempt: number, stream: string) => `${runRoot}/attempts/${attempt}/logs/${stream}`,
   logChunk: (runRoot: string, attempt: number, stream: string, offset: number) =>
     `${runRoot}/attempts/${attempt}/logs/${stream}/${String(offset).padStart(20, '0')}.log`,
+  /** How far the log of a container is stored that does not store it itself. Beside the streams, and none of them. */
+  logPosition: (runRoot: string, attempt: number) => `${runRoot}/attempts/${attempt}/logs/driver.json`,
 } as const;

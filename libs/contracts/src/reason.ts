@@ -19,6 +19,7 @@ export const reasonCodes = {
   report_missing: { retryable: false },
   run_timeout: { retryable: false },
   resources_unavailable: { retryable: false },
+  image_unsupported: { retryable: false },
   terminated: { retryable: false },
   superseded: { retryable: false },
   process_killed: { retryable: true },

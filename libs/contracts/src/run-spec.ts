@@ -96,6 +96,9 @@ export const ResolvedRunSpec = Type.Object({
     name: Type.String(),
     version: Type.String(),
     image: Type.String(),
+    /** What the image runs, as argument vectors, where that is not for the image to say: of an image of the user's own. */
+    command: Type.Optional(Type.Array(Type.String())),
+    args: Type.Optional(Type.Array(Type.String())),
     /** Whether the run needs a Ray cluster, or one container. */
     needs_ray: Type.Boolean(),
   }),

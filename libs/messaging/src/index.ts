@@ -11,6 +11,7 @@ export { OnEvent } from './on-event.ts';
 export { EventLog, type EventLogQuery, type LoggedEvent } from './outbox/event-log.ts';
 export { Outbox, type NewEvent } from './outbox/outbox.ts';
 export { PermanentError } from './permanent-error.ts';
+export { ExclusiveLoop, type ExclusiveLoopOptions } from './postgres/exclusive-loop.ts';
 
 /** Every service adds these to its own. */
 export const messagingEntities = [OutboxEntity, InboxEntity];

@@ -9,7 +9,8 @@ export const Runtime = Type.Object({
   version: Type.String(),
   kinds: Type.Array(Type.Enum(RunKind), { minItems: 1 }),
   needs_ray: Type.Boolean(),
-  image: Type.String(),
+  /** Null: its runs are of the image that their definition names. */
+  image: Type.Union([Type.String(), Type.Null()]),
   packages: Type.Record(Type.String(), Type.String()),
   /** A JSON Schema (2020-12) per kind. */
   config_schema: Type.Record(Type.String(), AnyObject),

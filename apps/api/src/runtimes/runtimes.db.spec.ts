@@ -14,7 +14,10 @@ const names = ({ body }: { body: { items: { name: string }[] } }) => body.items.
 it('are listed by name, in pages as everything is', async () => {
   const first = await list('?limit=2').expect(200);
   const next = await list(`?limit=2&cursor=${first.body.next_cursor}`).expect(200);
-  expect([names(first), names(next)]).toEqual([['dataset-generation', 'xgboost'], ['xgboost-scoring']]);
+  expect([names(first), names(next)]).toEqual([
+    ['container', 'dataset-generation'],
+    ['xgboost', 'xgboost-scoring'],
+  ]);
   expect(next.body.next_cursor).toBeNull();
 });
 

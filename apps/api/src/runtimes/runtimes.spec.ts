@@ -10,7 +10,12 @@ describe('the runtimes that griffin-runtimes publishes', () => {
   const runtimes = new RuntimesService(published);
 
   it('are those that the platform offers, and each accepts its own defaults as far as they go', () => {
-    expect(runtimes.list().map(({ name }) => name)).toEqual(['dataset-generation', 'xgboost', 'xgboost-scoring']);
+    expect(runtimes.list().map(({ name }) => name)).toEqual([
+      'container',
+      'dataset-generation',
+      'xgboost',
+      'xgboost-scoring',
+    ]);
     for (const runtime of runtimes.list()) {
       for (const kind of runtime.kinds) {
         const errors = runtimes.configErrors(runtime, kind, runtime.default_config[kind] ?? {});

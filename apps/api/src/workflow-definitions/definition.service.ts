@@ -8,6 +8,7 @@ import { ModelStoreService } from '../model-store/model-store.service.ts';
 import { formatReference, readReference, type Reference } from '../references/reference.ts';
 import { RegistryService } from '../registry/registry.service.ts';
 import { RuntimesService } from '../runtimes/runtimes.service.ts';
+import { containerFaults } from './domain/container.ts';
 import type { DefinitionBody } from './domain/definition-body.ts';
 import { placementFaults } from './domain/placement-faults.ts';
 import { quotaFaults } from './domain/quota-faults.ts';
@@ -144,7 +145,10 @@ export class DefinitionService {
     const architecture = body.architecture === null ? undefined : readReference(body.architecture);
     const defaults = architecture && (await this.modelStore.resolve(tx, projectId, architecture)).defaults;
     const config = { ...runtime.default_config[body.kind], ...defaults, ...body.config };
-    const errors = this.runtimes.configErrors(runtime, body.kind, config);
+    const errors = [
+      ...containerFaults(runtime, body.container),
+      ...this.runtimes.configErrors(runtime, body.kind, config),
+    ];
     if (errors.length > 0) throw new InvalidInputError(errors);
     await this.checkInputs(tx, projectId, body.inputs);
   }

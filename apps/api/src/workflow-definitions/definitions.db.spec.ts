@@ -18,6 +18,7 @@ const training = {
 };
 const reference = { env: 'HF_TOKEN', secret: 'huggingface', key: 'token' };
 const secretAs = (changed: object = {}) => ({ secrets: [{ ...reference, ...changed }] });
+const image = (container?: object) => ({ kind: 'custom', runtime: 'container', config: {}, container });
 const define = (body: object) => api.call('post', path).send({ ...training, ...body });
 
 describe('a workflow definition', () => {
@@ -180,6 +181,14 @@ describe('a workflow definition', () => {
     ['a quantity that is none', { quota: { container_max: { memory: '64GB' } } }, 422, '/quota/container_max/memory'],
     ['a quantity that is no text', { quota: { hard: { pods: 8 } } }, 422, '/quota/hard/pods'],
     ['a quota with more', { quota: { scopes: [] } }, 422, '/quota/scopes'],
+    ['an image beside the one of its runtime', { container: { image: 'busybox' } }, 422, '/container'],
+    ['no image where its runtime has none', image(undefined), 422, '/container'],
+    ['no image in its container', image({ command: ['ls'] }), 422, '/container/image'],
+    ['an image that is none', image({ image: 'https://x/y' }), 422, '/container/image'],
+    ['a command that is a text', image({ image: 'busybox', command: 'ls' }), 422, '/container/command'],
+    ['an argument that is no text', image({ image: 'busybox', args: ['a', 1] }), 422, '/container/args'],
+    ['an argument with a NUL', image({ image: 'busybox', args: ['\0'] }), 422, '/container/args/0'],
+    ['a container with more', image({ image: 'busybox', ports: [] }), 422, '/container/ports'],
     ['an unknown architecture', { architecture: 'nobody' }, 404, undefined],
     ['an unknown dataset', { inputs: { dataset: 'nope' } }, 404, undefined],
     ['an unknown version of a dataset', { inputs: { dataset: 'trips@2' } }, 404, undefined],

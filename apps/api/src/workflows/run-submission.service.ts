@@ -9,6 +9,7 @@ import { ProjectService } from '../projects/project.service.ts';
 import { readReference, type Reference } from '../references/reference.ts';
 import { RegistryService } from '../registry/registry.service.ts';
 import { RuntimesService } from '../runtimes/runtimes.service.ts';
+import { containerFaults } from '../workflow-definitions/domain/container.ts';
 import type { DefinitionBody } from '../workflow-definitions/domain/definition-body.ts';
 import { hiddenSecrets } from '../workflow-definitions/domain/secret-faults.ts';
 import { DefinitionService, platformPrefix, type Definition } from '../workflow-definitions/definition.service.ts';
@@ -134,7 +135,8 @@ export class RunSubmission {
     const spec = resolveSpec(identity, layers, inputs, canonicalDigest);
     const settings = this.runtimes.configErrors(runtime, spec.kind, spec.config);
     const hidden = hiddenSecrets(secrets, request.env);
-    const faults = [...missingNeeds(spec), ...settings, ...resourceFaults(spec), ...hidden];
+    const image = containerFaults(runtime, version.body.container);
+    const faults = [...missingNeeds(spec), ...image, ...settings, ...resourceFaults(spec), ...hidden];
     if (faults.length > 0) throw new InvalidInputError(faults);
     return spec;
   }

@@ -1,3 +1,4 @@
+import { text as textOf } from 'node:stream/consumers';
 import {
   ApiException,
   CoreV1Api,
@@ -10,6 +11,7 @@ import {
 import { faultPoint, type ClusterCall } from '@griffin/faults';
 import { AttemptRefused, ClusterUnreachable } from '../backend/cluster-backend.ts';
 import { fieldManager } from '../manifests/names.ts';
+import { podLog, type PodLogQuery } from './pod-log.ts';
 
 export interface ObjectRef {
   apiVersion: string;
@@ -29,10 +31,12 @@ const tailBytes = 16 * 1024;
 
 /** The one way to the API server. What it does not answer is `ClusterUnreachable`, what it refuses for good `AttemptRefused`. */
 export class ClusterClient {
+  readonly #config: KubeConfig;
   readonly #objects: KubernetesObjectApi;
   readonly #core: CoreV1Api;
 
   constructor(config: KubeConfig) {
+    this.#config = config;
     this.#objects = KubernetesObjectApi.makeApiClient(config);
     this.#core = config.makeApiClient(CoreV1Api);
   }
@@ -99,6 +103,18 @@ export class ClusterClient {
       this.#core.readNamespacedPodLog({ namespace, name, limitBytes: 64 * tailBytes, tailLines: 200 }),
     );
     return text === undefined || text === '' ? null : text.replaceAll('\0', '\uFFFD').slice(-tailBytes);
+  }
+
+  /** What the pod's container writes, with timestamps, as it comes. Nothing when there is no such pod. */
+  async *followLog(query: PodLogQuery, signal: AbortSignal): AsyncIterable<Buffer> {
+    try {
+      const answer = await podLog(this.#config, query, signal);
+      if (answer.statusCode === 200) return yield* answer as AsyncIterable<Buffer>;
+      const body = await textOf(answer);
+      if (answer.statusCode !== 404) throw new Error(`Kubernetes answered ${answer.statusCode}: ${messageIn(body)}`);
+    } catch (error) {
+      throw new ClusterUnreachable(`A log cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   async #orMissing<T>(call: ClusterCall, work: () => Promise<T>): Promise<T | undefined> {

@@ -1,4 +1,5 @@
 import type { KubernetesObject, V1Job, V1Pod } from '@kubernetes/client-node';
+import { logRootAnnotation } from '../manifests/names.ts';
 import type { RayJob } from '../manifests/ray-job.ts';
 import type { WatchedKind } from './watched.ts';
 
@@ -40,13 +41,15 @@ export const batchJobs: WatchedKind<V1Job> = {
   },
 };
 
-/** Of a pod's containers their limits are kept: who ran out of memory wants to know of how much. */
+/** Of a pod's containers their limits are kept: who ran out of memory wants to know of how much. And where its log goes. */
 export const pods: WatchedKind<V1Pod> = {
   apiVersion: 'v1',
   kind: 'Pod',
   plural: 'pods',
   trim: (object) => {
+    const root = object.metadata?.annotations?.[logRootAnnotation];
     trimMetadata(object);
+    if (object.metadata && root !== undefined) object.metadata.annotations = { [logRootAnnotation]: root };
     const containers = object.spec?.containers ?? [];
     object.spec = {
       containers: containers.map(({ name, image, resources }) => ({ name, image, resources })),

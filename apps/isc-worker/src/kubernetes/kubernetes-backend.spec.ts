@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KubeConfig } from '@kubernetes/client-node';
 import { Logger } from '@nestjs/common';
+import { openArtifactStore } from '@griffin/platform';
 import { freePort } from '@griffin/testing';
 import { afterEach, expect, it } from 'vitest';
 import { anAttempt, aRunSpec, needingRay } from '../backend/attempt.fixtures.ts';
@@ -15,6 +16,9 @@ Logger.overrideLogger(false);
 const attempt = anAttempt(needingRay(aRunSpec()));
 const job = { metadata: { uid: 'one', labels: { [labels.run]: attempt.runId, [labels.attempt]: '1' } } };
 const kinds = { rayjobs: 'RayJob', rayclusters: 'RayCluster', jobs: 'Job', pods: 'Pod' };
+
+/** There is no container here whose log would have to be stored. */
+const logsOfNobody = { store: openArtifactStore('file:///nowhere'), databaseUrl: 'postgresql://127.0.0.1:9/none' };
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -51,7 +55,7 @@ function aBackendOn(port: number): KubernetesBackend {
     { name: 'any', server: `http://127.0.0.1:${port}`, skipTLSVerify: true },
     { name: 'anybody' },
   );
-  const backend = new KubernetesBackend(config, settings);
+  const backend = new KubernetesBackend(config, settings, logsOfNobody);
   backend.onApplicationBootstrap();
   ends.push(() => backend.onApplicationShutdown());
   return backend;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { KubeConfig, KubernetesObject, V1Job, V1OwnerReference } from '@kubernetes/client-node';
+import type { ArtifactStore } from '@griffin/platform';
 import type { Attempt, AttemptRef } from '../backend/attempt.ts';
 import { AttemptRefused, ClusterBackend } from '../backend/cluster-backend.ts';
 import type { Observation } from '../backend/observation.ts';
@@ -16,11 +17,20 @@ import { dashboardOf } from './dashboard.ts';
 import { DefinitionEnvironments } from './definition-environments.ts';
 import { DefinitionNamespaces } from './definition-namespaces.ts';
 import { DefinitionRemoval } from './definition-removal.ts';
+import { ContainerLogs } from './logs/container-logs.ts';
 import type { Found } from './observe/found.ts';
 import { batchJobs, rayJobs } from './kinds.ts';
 import { observeBatchJob } from './observe/observe-batch-job.ts';
+import { hasStarted, isComputing } from './observe/pod-trouble.ts';
 import { observeRayJob } from './observe/observe-ray-job.ts';
 import type { Watched } from './watched.ts';
+
+/** What is needed to store the logs of containers that do not do it themselves. */
+export interface LogsKept {
+  store: ArtifactStore;
+  /** Of the worker's own database: it decides which worker does it. */
+  databaseUrl: string;
+}
 
 /** Runs attempts on Kubernetes: as a RayJob of KubeRay's where they need Ray, else as a Job. */
 @Injectable()
@@ -31,16 +41,18 @@ export class KubernetesBackend extends ClusterBackend {
   readonly #settings: ClusterSettings;
   readonly #client: ClusterClient;
   readonly #view: ClusterView;
+  readonly #logs: ContainerLogs;
   readonly #namespaces: DefinitionNamespaces;
   readonly #removal: DefinitionRemoval;
   readonly #environments: DefinitionEnvironments;
   #listener: (attempt: AttemptRef) => void = () => undefined;
 
-  constructor(config: KubeConfig, settings: ClusterSettings) {
+  constructor(config: KubeConfig, settings: ClusterSettings, logs: LogsKept) {
     super();
     this.#settings = settings;
     this.#client = new ClusterClient(config);
     this.#view = new ClusterView(config, this.#client, settings.installation, (attempt) => this.#listener(attempt));
+    this.#logs = new ContainerLogs(logs.store, logs.databaseUrl, this.#view, this.#client);
     this.#namespaces = new DefinitionNamespaces(this.#client, settings);
     this.#removal = new DefinitionRemoval(this.#client, settings.installation);
     this.#environments = new DefinitionEnvironments(this.#client, settings);
@@ -48,9 +60,11 @@ export class KubernetesBackend extends ClusterBackend {
 
   onApplicationBootstrap(): void {
     this.#view.start();
+    this.#logs.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.#logs.stop();
     await this.#view.stop();
   }
 
@@ -76,9 +90,13 @@ export class KubernetesBackend extends ClusterBackend {
     return observeRayJob(found, dashboardOf(found.job, this.#settings));
   }
 
-  /** What owns others goes after them: once it cannot be seen any more, neither is there what the worker may not see. */
-  async remove(attempt: AttemptRef): Promise<void> {
+  /**
+   * What ended by itself stays until its log is stored, for a while; what is to end does not wait. What owns others goes
+   * after them: once it cannot be seen any more, neither is there what the worker may not see.
+   */
+  async remove(attempt: Attempt): Promise<void> {
     this.#view.requireCurrent();
+    if (await this.#waitsForLog(attempt)) return;
     const standing = this.#view.objectsOf(attempt).filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
     for (const object of standing) {
       const propagationPolicy = object.kind === 'Pod' ? 'Background' : 'Foreground';
@@ -131,11 +149,23 @@ export class KubernetesBackend extends ClusterBackend {
 
   async #observeBatchJob(attempt: Attempt): Promise<Observation> {
     const found = await this.#find(this.#view.batchJobs, attempt);
-    const observation = observeBatchJob(found);
+    const observation = await this.#withLog(attempt, observeBatchJob(found, whoRuns(attempt)));
     const [pod] = found.pods;
     if (observation.kind !== 'ended' || observation.exit !== 'failed' || !pod?.metadata?.name) return observation;
     const { name, namespace = '' } = pod.metadata;
     return { ...observation, logTail: await this.#client.logTail(namespace, name) };
+  }
+
+  async #waitsForLog(attempt: Attempt): Promise<boolean> {
+    const pods = this.#view.pods.of(attempt);
+    if (!keepsNoLog(attempt) || pods.some(isComputing) || !pods.some(hasStarted)) return false;
+    return !(await this.#logs.areStored(attempt, true));
+  }
+
+  /** Nobody is told that an attempt is over before its log is whole. */
+  async #withLog(attempt: Attempt, observation: Observation): Promise<Observation> {
+    if (observation.kind !== 'ended' || !observation.released || !keepsNoLog(attempt)) return observation;
+    return { ...observation, released: await this.#logs.areStored(attempt, false) };
   }
 
   async #find<T extends RayJob | V1Job>(watched: Watched<T>, attempt: Attempt): Promise<Found<T>> {
@@ -150,6 +180,10 @@ export class KubernetesBackend extends ClusterBackend {
     };
   }
 }
+
+/** An image of the user's own knows nothing of us. */
+const keepsNoLog = ({ spec }: Attempt) => spec.kind === 'custom';
+const whoRuns = (attempt: Attempt) => (keepsNoLog(attempt) ? 'container' : 'runtime');
 
 function ownerOf({ apiVersion, kind, metadata }: KubernetesObject): V1OwnerReference {
   const { name, uid } = metadata ?? {};

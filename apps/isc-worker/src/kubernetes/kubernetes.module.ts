@@ -3,16 +3,18 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { ClusterBackend } from '../backend/cluster-backend.ts';
 import type { ClusterSettings } from '../manifests/cluster-settings.ts';
 import { KeptConnections } from './kept-connections.ts';
-import { KubernetesBackend } from './kubernetes-backend.ts';
+import { KubernetesBackend, type LogsKept } from './kubernetes-backend.ts';
 
 /** A Kubernetes with KubeRay as the cluster. */
 @Module({})
 export class KubernetesModule {
   /** Without a `kubeconfig`: the service account of the pod that the worker runs in, or what kubectl would use. */
-  static forService(kubeconfig: string | undefined, settings: ClusterSettings): DynamicModule {
+  static forService(kubeconfig: string | undefined, settings: ClusterSettings, logs: LogsKept): DynamicModule {
     return {
       module: KubernetesModule,
-      providers: [{ provide: ClusterBackend, useFactory: () => new KubernetesBackend(load(kubeconfig), settings) }],
+      providers: [
+        { provide: ClusterBackend, useFactory: () => new KubernetesBackend(load(kubeconfig), settings, logs) },
+      ],
       exports: [ClusterBackend],
     };
   }

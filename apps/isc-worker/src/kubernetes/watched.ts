@@ -89,6 +89,10 @@ export class Watched<T extends KubernetesObject> {
     return [...(this.#byAttempt.get(attemptKey(attempt))?.values() ?? [])];
   }
 
+  all(): T[] {
+    return [...this.#byAttempt.values()].flatMap((objects) => [...objects.values()]);
+  }
+
   /** Every attempt that something of this kind belongs to. */
   attempts(): AttemptRef[] {
     return [...this.#byAttempt.values()].flatMap((objects) => {

@@ -47,6 +47,7 @@ export class LocalBackend extends ClusterBackend {
   /** A project that generates its datasets is about to train: its Ray starts meanwhile. */
   async ensure(attempt: Attempt, environment: Record<string, string>): Promise<void> {
     refuseSecrets(attempt);
+    refuseImages(attempt);
     if (attempt.spec.kind === 'generate-dataset') this.#rays.warmUp(attempt.projectId);
     const scratch = { GRIFFIN_SCRATCH_DIR: attemptsOf(this.#stateDir) };
     await this.#runnerOf(attempt).ensure(attempt, { ...environment, ...scratch });
@@ -82,5 +83,14 @@ function refuseSecrets({ spec }: Attempt): void {
   throw new AttemptRefused({
     code: 'secret_unavailable',
     message: `The local backend has no secrets, and the definition refers to ${names}. Run it on Kubernetes, or take \`secrets\` out of the definition.`,
+  });
+}
+
+/** What runs here is the Python of this machine: there is nothing that could run an image. */
+function refuseImages({ spec }: Attempt): void {
+  if (spec.kind !== 'custom') return;
+  throw new AttemptRefused({
+    code: 'image_unsupported',
+    message: `This installation runs attempts as processes and cannot run the image ${spec.runtime.image}. Runs of the kind custom need a Kubernetes: start isc-worker with GRIFFIN_BACKEND=kubernetes.`,
   });
 }

@@ -31,6 +31,15 @@ const run: Partial<ResolvedRunSpec> = {
 };
 const runtime = { name: 'xgboost', version: '1', image: 'registry.example/griffin/runtime:1' };
 
+const usersImage = {
+  name: 'container',
+  version: '1',
+  image: `registry.example/team/clean@sha256:${'0'.repeat(64)}`,
+  needs_ray: false,
+  command: ['sh', '-c', 'echo "$HOME $(id) $$"'],
+  args: ['--table', '$(GRIFFIN_RUN_TOKEN)', '; rm -rf /'],
+};
+
 const onRay = (changed: Partial<ResolvedRunSpec> = {}) =>
   anAttempt(aRunSpec({ ...run, runtime: { ...runtime, needs_ray: true }, ...changed }));
 
@@ -106,7 +115,10 @@ export const manifests: Record<string, KubernetesObject[]> = {
   'ray-job': [rayJob(onRay(), settings)],
   'ray-job-with-everything': [rayJob(onRay(everything), settings)],
   job: [batchJob(inContainer(), settings)],
-  'job-of-a-users-image': [batchJob(inContainer({ kind: 'custom' }), settings)],
+  'job-of-a-users-image': [batchJob(inContainer({ kind: 'custom', runtime: usersImage }), settings)],
+  'job-of-a-users-image-by-itself': [
+    batchJob(inContainer({ kind: 'custom', runtime: { ...runtime, needs_ray: false } }), settings),
+  ],
   'attempt-secret': [secretOf(inContainer())],
   'ray-job-with-secrets': [rayJob(onRay(sharing), settings, shared)],
   'job-with-secrets': [batchJob(inContainer(sharing), settings, shared)],

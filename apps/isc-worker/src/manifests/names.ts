@@ -30,6 +30,8 @@ export const runAnnotation = `${domain}/run`;
 export const usedAnnotation = `${domain}/used-at`;
 /** Of a secret: which projects may have it. */
 export const projectsAnnotation = `${domain}/projects`;
+/** Of a pod whose container does not store its log: below which root of artifacts the worker is to. */
+export const logRootAnnotation = `${domain}/log-root`;
 
 export type PodRole = 'head' | 'worker' | 'container';
 

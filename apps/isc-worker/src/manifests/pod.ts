@@ -19,7 +19,9 @@ export interface PodParts {
   role: PodRole;
   resources: PodResources;
   command?: string[];
+  args?: string[];
   env?: V1EnvVar[];
+  annotations?: Record<string, string>;
   /** Whether Ray runs in it: its session logs are then shipped from beside it. */
   hasRay?: boolean;
   shared: SharedEnvironment | null;
@@ -31,7 +33,10 @@ export function podTemplate(attempt: Attempt, settings: ClusterSettings, parts: 
   const folders = [temporary, ...(parts.resources.ssd_gib > 0 ? [ssd(parts.resources, settings)] : [])];
   const ofRay = folders.at(-1) ?? temporary;
   return {
-    metadata: { labels: { ...attemptMetadata(attempt, settings, parts.shared).labels, [labels.role]: parts.role } },
+    metadata: {
+      labels: { ...attemptMetadata(attempt, settings, parts.shared).labels, [labels.role]: parts.role },
+      ...(parts.annotations && { annotations: parts.annotations }),
+    },
     spec: {
       restartPolicy: 'Never',
       terminationGracePeriodSeconds: gracePeriodSeconds,
@@ -74,6 +79,7 @@ function container(
     name: parts.role,
     image: attempt.spec.runtime.image,
     ...(parts.command && { command: parts.command }),
+    ...(parts.args && { args: parts.args }),
     envFrom: [...envFrom(parts.shared), { secretRef: { name: attemptName(attempt) } }],
     env: [...folderVariables(parts.resources), ...(parts.env ?? [])],
     resources: resourcesOf(parts.resources, settings),

@@ -18,6 +18,28 @@ CATALOGUE = PROJECT / "catalogue.json"
 IMAGE_PLATFORM = {"python_version": "3.11", "python_full_version": "3.11.2", "sys_platform": "linux"}
 
 
+JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+
+
+def default_resources(workers: int, cpu: float, memory_gib: float) -> dict[str, Any]:
+    """What a run asks for that says nothing of it."""
+    return {"workers": workers, "cpu": cpu, "gpu": 0, "gpu_type": None, "memory_gib": memory_gib, "ssd_gib": 0}
+
+
+# Runs of an image of the user's own, which the definition names. Nothing of ours runs there: api and the worker do it.
+CONTAINER: dict[str, Any] = {
+    "name": "container",
+    "version": "1",
+    "kinds": ["custom"],
+    "needs_ray": False,
+    "image": None,
+    "packages": {},
+    "config_schema": {"custom": {"$schema": JSON_SCHEMA, "type": "object"}},
+    "default_config": {"custom": {}},
+    "default_resources": default_resources(workers=0, cpu=1, memory_gib=1),
+}
+
+
 def locked_versions(lock: Path) -> dict[str, str]:
     """Package name -> version, of the lock's entries that the images install."""
     lines = [line.rstrip("\\ ") for line in lock.read_text().splitlines() if line[:1].isalpha()]
@@ -28,7 +50,7 @@ def locked_versions(lock: Path) -> dict[str, str]:
 
 def config_schema(config: type[RuntimeConfig]) -> dict[str, Any]:
     """The configuration's JSON Schema (2020-12)."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **config.model_json_schema(by_alias=True)}
+    return {"$schema": JSON_SCHEMA, **config.model_json_schema(by_alias=True)}
 
 
 def default_config(config: type[RuntimeConfig]) -> dict[str, Any]:
@@ -50,21 +72,14 @@ def describe(runtime: Runtime, versions: dict[str, str]) -> dict[str, Any]:
         "packages": {name: versions[name] for name in runtime.packages},
         "config_schema": {kind: config_schema(task.config) for kind, task in runtime.tasks.items()},
         "default_config": {kind: default_config(task.config) for kind, task in runtime.tasks.items()},
-        "default_resources": {
-            "workers": runtime.workers,
-            "cpu": runtime.cpu,
-            "gpu": 0,
-            "gpu_type": None,
-            "memory_gib": runtime.memory_gib,
-            "ssd_gib": 0,
-        },
+        "default_resources": default_resources(runtime.workers, runtime.cpu, runtime.memory_gib),
     }
 
 
 def render() -> str:
     """The catalogue as the text that is committed."""
     versions = locked_versions(PROJECT / "requirements.lock")
-    return json.dumps([describe(runtime, versions) for runtime in RUNTIMES], indent=2) + "\n"
+    return json.dumps([*(describe(runtime, versions) for runtime in RUNTIMES), CONTAINER], indent=2) + "\n"
 
 
 def main(arguments: list[str]) -> int:

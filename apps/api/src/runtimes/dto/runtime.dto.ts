@@ -19,8 +19,12 @@ export class RuntimeResponseDto implements Runtime {
   @ApiProperty({ description: 'Whether a run has a Ray cluster, or one container.' })
   needs_ray: boolean;
 
-  @ApiProperty()
-  image: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Null: runs are of the image that their definition names.',
+  })
+  image: string | null;
 
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
   packages: Record<string, string>;

@@ -1,4 +1,5 @@
 import type { Authorization, Placement, Quota, Resources, RunKind, SecretReference } from '@griffin/contracts';
+import type { Container } from './container.ts';
 
 /** Which inputs and outputs a run of a definition has, by reference. */
 export interface DefinitionInputs {
@@ -23,6 +24,7 @@ export interface DefinitionBody {
   secrets?: SecretReference[];
   authorization: Authorization;
   /** None of these and of `secrets` is there where it says nothing, as in versions from before there were any. */
+  container?: Container;
   placement?: Placement;
   quota?: Quota;
   limits: { max_attempts?: number; run_timeout_seconds?: number };

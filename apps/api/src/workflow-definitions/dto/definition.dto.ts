@@ -10,6 +10,7 @@ import type { DefinitionBody } from '../domain/definition-body.ts';
 import { saying } from '../domain/saying.ts';
 import type { Definition } from '../definition.service.ts';
 import type { DefinitionEntity } from '../definition.entity.ts';
+import { ContainerDto } from './container.dto.ts';
 import { PlacementDto } from './placement.dto.ts';
 import { QuotaDto } from './quota.dto.ts';
 import { maxSecrets, SecretReferenceDto } from './secret-reference.dto.ts';
@@ -63,6 +64,16 @@ export class CreateDefinitionDto extends OverridableDto {
   @Type(() => SecretReferenceDto)
   secrets?: SecretReferenceDto[];
 
+  @ApiPropertyOptional({
+    type: ContainerDto,
+    description: 'An image of your own, for the kind `custom` and the runtime `container`, and for no other.',
+  })
+  @MayBeAbsent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ContainerDto)
+  container?: ContainerDto;
+
   @ApiPropertyOptional({ type: AuthorizationDto })
   @MayBeAbsent()
   @IsObject()
@@ -105,6 +116,7 @@ export class CreateDefinitionDto extends OverridableDto {
       resources: { ...said.resources },
       env: { ...said.env },
       authorization: { ...said.authorization },
+      ...(said.container && { container: { ...said.container } }),
       ...saying({
         secrets: said.secrets?.map((one) => ({ ...one })),
         placement: saying(said.placement),
@@ -171,6 +183,9 @@ export class DefinitionVersionResponseDto implements DefinitionBody {
 
   @ApiProperty({ type: [SecretReferenceDto] })
   secrets: SecretReferenceDto[];
+
+  @ApiPropertyOptional({ type: ContainerDto })
+  container?: ContainerDto;
 
   @ApiProperty({ type: AuthorizationDto })
   authorization: AuthorizationDto;

@@ -11,6 +11,14 @@ export function refusalOf(run: Run, attempt: Attempt): Refusal | undefined {
   return undefined;
 }
 
+/**
+ * Whether an attempt may do its work without claiming it: an image of the user's own need not know of us. What the cluster
+ * sees of it then counts for what a runtime would say. It may claim all the same, and is then bound to its report.
+ */
+export function mayRunUnclaimed({ spec }: Pick<Run, 'spec'>): boolean {
+  return spec.kind === 'custom';
+}
+
 /** The first process that claims the current attempt has it; it may ask again, any other one is refused. */
 export function decideClaim(run: Run, attempt: Attempt, { bootId, at }: SignalOf<'claim'>): Decision {
   const refusal = refusalOf(run, attempt);
@@ -19,7 +27,7 @@ export function decideClaim(run: Run, attempt: Attempt, { bootId, at }: SignalOf
   if (attempt.bootId !== null) return refused('attempt_claimed');
   return accepted({
     run: { state: 'RUNNING', startedAt: run.startedAt ?? at, reason: null },
-    attempt: { bootId, startedAt: at },
+    attempt: { bootId, startedAt: attempt.startedAt ?? at },
   });
 }
 

@@ -18,10 +18,20 @@ const finished = (overrides: Partial<SignalOf<'finished'>> = {}): Signal => ({
   at,
   ...overrides,
 });
+const progressed = (phase: SignalOf<'progressed'>['phase'], revision: number): Signal => ({
+  type: 'progressed',
+  phase,
+  reason: null,
+  revision,
+  at,
+});
 const killed = { reason: { code: 'process_killed', message: 'Killed by signal 9.' }, retryable: true };
 
 function worldAfter(maxAttempts: number, ...signals: Signal[]): RunWorld {
-  const world = new RunWorld(maxAttempts);
+  return after(new RunWorld(maxAttempts), signals);
+}
+
+function after(world: RunWorld, signals: Signal[]): RunWorld {
   for (const signal of signals) world.hear({ attempt: world.run.attempt, signal });
   return world;
 }
@@ -179,14 +189,6 @@ describe("the cluster's word that nothing of an attempt is left", () => {
 });
 
 describe('what the cluster sees', () => {
-  const progressed = (phase: SignalOf<'progressed'>['phase'], revision: number): Signal => ({
-    type: 'progressed',
-    phase,
-    reason: null,
-    revision,
-    at,
-  });
-
   it('moves a requested run to PROVISIONING and never a running one back', () => {
     expect(worldAfter(1, progressed('queued', 1)).run.state).toBe('PROVISIONING');
     expect(worldAfter(1, claim(), progressed('starting', 1)).run.state).toBe('RUNNING');
@@ -207,5 +209,57 @@ describe('what the cluster sees', () => {
       state: 'SUCCEEDED',
       links: { ray_dashboard: 'http://ray' },
     });
+  });
+});
+
+describe("an image of the user's own", () => {
+  const customAfter = (maxAttempts: number, ...signals: Signal[]) =>
+    after(new RunWorld(maxAttempts, { kind: 'custom', outputs: {} }), signals);
+  const exitedWith0 = finished({ exit: 'succeeded', exitCode: 0, logTail: null });
+
+  it('is RUNNING once the cluster sees it run, which makes no other run RUNNING', () => {
+    const { run, attempts } = customAfter(1, progressed('starting', 1), progressed('running', 2));
+    expect(run).toMatchObject({ state: 'RUNNING', startedAt: at });
+    expect(attempts.get(1)).toMatchObject({ startedAt: at, bootId: null });
+    expect(worldAfter(1, progressed('running', 1)).run).toMatchObject({ state: 'PROVISIONING', startedAt: null });
+    expect(customAfter(1, terminate, progressed('running', 1)).run.state).toBe('TERMINATING');
+  });
+
+  it('has succeeded when its container exited with 0, seen running or not', () => {
+    expect(customAfter(1, progressed('running', 1), exitedWith0).states).toEqual(['REQUESTED', 'RUNNING', 'SUCCEEDED']);
+    expect(customAfter(1, exitedWith0).run).toMatchObject({ state: 'SUCCEEDED', resources: 'released', outputs: [] });
+  });
+
+  it('has failed by the reason that the worker gives, and is tried again where that may pass', () => {
+    const reason = { code: 'runtime_error', message: 'It exited with 3.' };
+    expect(customAfter(2, progressed('running', 1), finished({ exitCode: 3, reason })).run).toMatchObject({
+      state: 'FAILED',
+      reason,
+      logTail: 'tail',
+    });
+    const again = customAfter(2, progressed('running', 1), finished(killed));
+    expect(again.run).toMatchObject({ state: 'PROVISIONING', attempt: 2 });
+    expect(again.hear({ attempt: 1, signal: progressed('running', 2) })).toBe('unchanged');
+    again.hear({ attempt: 2, signal: progressed('running', 3) });
+    expect(again.run).toMatchObject({ state: 'RUNNING', attempt: 2 });
+  });
+
+  it('that has claimed its attempt is judged by its report, as everyone is', () => {
+    const seen = progressed('running', 1);
+    expect(customAfter(1, seen, claim(), posted(aReport({ outputs: [] })), exitedWith0).run.state).toBe('SUCCEEDED');
+    expect(customAfter(1, seen, claim(), exitedWith0).run).toMatchObject({
+      state: 'FAILED',
+      reason: { code: 'report_missing' },
+    });
+    expect(customAfter(1, seen).hear({ attempt: 1, signal: posted() })).toBe('refused');
+  });
+
+  it('has not succeeded without the model that it was to produce', () => {
+    const world = after(new RunWorld(1, { kind: 'custom' }), [exitedWith0]);
+    expect(world.run).toMatchObject({ state: 'FAILED', reason: { code: 'output_missing' } });
+  });
+
+  it('that exited with 0 after it was asked to end was terminated', () => {
+    expect(customAfter(1, progressed('running', 1), terminate, exitedWith0).run.state).toBe('TERMINATED');
   });
 });

@@ -1,7 +1,8 @@
 import { isTerminal, type FinalReport, type Reason } from '@griffin/contracts';
+import { mayRunUnclaimed } from './claim.ts';
 import { accepted, type Decision, newsFor, unchanged } from './decision.ts';
 import { conclude, type Ending } from './ending.ts';
-import { judge, reported } from './report.ts';
+import { judge, judgeOutputs, reported } from './report.ts';
 import type { Attempt, AttemptChange, ResourcesHeld, Run, RunChange } from './run.ts';
 import type { SignalOf } from './signal.ts';
 
@@ -54,7 +55,7 @@ function stopped(run: Run, attempt: Attempt, { logTail, at }: SignalOf<'finished
 
 function unreported(run: Run, attempt: Attempt, signal: SignalOf<'finished'>, over: AttemptChange): Decision {
   const report = ownReport(attempt, signal);
-  const ending = report ? judge(run.spec, report) : withoutReport(attempt, signal);
+  const ending = report ? judge(run.spec, report) : withoutReport(run, attempt, signal);
   const words: AttemptChange = report ? reported(report, ending, signal.at) : { reason: reasonOf(ending) };
   return accepted({
     run: { resources: heldBy(attempt), ...conclude(run, ending, signal.at) },
@@ -66,9 +67,12 @@ function ownReport(attempt: Attempt, { stored }: SignalOf<'finished'>): FinalRep
   return stored.found === 'report' && stored.report.boot_id === attempt.bootId ? stored.report : undefined;
 }
 
-function withoutReport(attempt: Attempt, { reason, retryable, logTail, stored }: SignalOf<'finished'>): Ending {
+function withoutReport(run: Run, attempt: Attempt, signal: SignalOf<'finished'>): Ending {
+  const { exit, reason, retryable, logTail, stored } = signal;
   const said = { metrics: attempt.metrics, links: attempt.links, logTail };
   if (reason) return { outcome: 'failed', reason, retryable, ...said };
+  // Who claimed the attempt has promised a report.
+  if (exit === 'succeeded' && attempt.bootId === null && mayRunUnclaimed(run)) return judgeOutputs(run.spec, [], said);
   return { outcome: 'failed', reason: noReport(stored), retryable: false, ...said };
 }
 

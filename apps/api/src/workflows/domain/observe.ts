@@ -1,4 +1,5 @@
 import { AttemptPhase, isTerminal } from '@griffin/contracts';
+import { mayRunUnclaimed } from './claim.ts';
 import { accepted, type Decision, newsFor, unchanged } from './decision.ts';
 import type { Attempt, AttemptChange, Observation, Run, RunChange } from './run.ts';
 import type { SignalOf } from './signal.ts';
@@ -20,11 +21,18 @@ export function decideProgressed(run: Run, attempt: Attempt, signal: SignalOf<'p
   if (attempt.finishedAt !== null || signal.revision < attempt.observedRevision) return unchanged;
   const seen: AttemptChange = { phase: signal.phase, observedRevision: signal.revision };
   if (attempt.outcome === null) seen.reason = signal.reason;
+  if (isWork(run, signal)) seen.startedAt = attempt.startedAt ?? signal.at;
   if (attempt.number < run.attempt || isTerminal(run.state)) return accepted({ attempt: seen });
   return accepted({ run: newsFor(run, whatIsSeen(run, signal)), attempt: seen });
 }
 
-function whatIsSeen(run: Run, { phase, reason, at }: SignalOf<'progressed'>): RunChange {
+/** Whether seeing the attempt run is all that will ever tell that its work has begun. */
+function isWork(run: Run, { phase }: SignalOf<'progressed'>): boolean {
+  return phase === AttemptPhase.Running && mayRunUnclaimed(run);
+}
+
+function whatIsSeen(run: Run, signal: SignalOf<'progressed'>): RunChange {
+  const { phase, reason, at } = signal;
   const lost = phase === AttemptPhase.Lost;
   const change: RunChange = {
     observation: observed(run.observation, lost ? 'lost' : 'seen', at),
@@ -33,7 +41,7 @@ function whatIsSeen(run: Run, { phase, reason, at }: SignalOf<'progressed'>): Ru
   if (run.state === 'TERMINATING') return change;
   change.reason = reason;
   if (run.state === 'REQUESTED' && !lost) change.state = 'PROVISIONING';
-  return change;
+  return isWork(run, signal) ? { ...change, state: 'RUNNING', startedAt: run.startedAt ?? at } : change;
 }
 
 function observed(before: Observation, status: Observation['status'], at: Date): Observation {

@@ -1,4 +1,4 @@
-import { type FinalReport, isRetryable, type Reason, type ResolvedRunSpec } from '@griffin/contracts';
+import { type FinalReport, isRetryable, type Reason, type ResolvedRunSpec, type RunOutput } from '@griffin/contracts';
 import { refusalOf } from './claim.ts';
 import { accepted, type Decision, refused, unchanged } from './decision.ts';
 import { conclude, type Ending } from './ending.ts';
@@ -30,15 +30,25 @@ export function reported(report: FinalReport, ending: Ending, at: Date): Attempt
 
 /** Reads a report as an ending. One that claims success without what the run was to produce is a failure. */
 export function judge(spec: ResolvedRunSpec, report: FinalReport): Ending {
-  const said = { metrics: report.metrics, links: report.links };
-  const reason = report.outcome === 'failed' ? (report.reason ?? silent) : whatIsWrongWith(spec, report);
-  if (!reason) return { outcome: 'succeeded', outputs: report.outputs, ...said };
-  return { outcome: 'failed', reason, retryable: isRetryable(reason.code), logTail: report.log_tail, ...said };
+  const said = { metrics: report.metrics, links: report.links, logTail: report.log_tail };
+  return report.outcome === 'failed' ? failed(report.reason ?? silent, said) : judgeOutputs(spec, report.outputs, said);
+}
+
+/** Reads success, with what it produced, as an ending. */
+export function judgeOutputs(spec: ResolvedRunSpec, outputs: RunOutput[], { logTail, ...said }: Said): Ending {
+  const reason = whatIsWrongWith(spec, outputs);
+  return reason ? failed(reason, { logTail, ...said }) : { outcome: 'succeeded', outputs, ...said };
+}
+
+type Said = Pick<Ending & { outcome: 'failed' }, 'metrics' | 'links' | 'logTail'>;
+
+function failed(reason: Reason, said: Said): Ending {
+  return { outcome: 'failed', reason, retryable: isRetryable(reason.code), ...said };
 }
 
 const silent: Reason = { code: 'runtime_error', message: 'The runtime reported a failure without a reason.' };
 
-function whatIsWrongWith(spec: ResolvedRunSpec, { outputs }: FinalReport): Reason | undefined {
+function whatIsWrongWith(spec: ResolvedRunSpec, outputs: RunOutput[]): Reason | undefined {
   for (const type of ['model', 'dataset'] as const) {
     const count = outputs.filter((output) => output.type === type).length;
     if (count > 1) return invalid(`it has ${count} outputs of type ${type}`);

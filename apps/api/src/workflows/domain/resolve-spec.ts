@@ -8,6 +8,7 @@ import type {
   RunKind,
   SecretReference,
 } from '@griffin/contracts';
+import type { Container } from '../../workflow-definitions/domain/container.ts';
 import { saying } from '../../workflow-definitions/domain/saying.ts';
 
 /** What the four layers say of a run. A later one wins: runtime < architecture < definition < run. */
@@ -15,7 +16,8 @@ export interface SpecLayers {
   runtime: {
     name: string;
     version: string;
-    image: string;
+    /** Null: that of the definition. */
+    image: string | null;
     needs_ray: boolean;
     default_config: Record<string, Record<string, unknown>>;
     default_resources: Resources;
@@ -36,6 +38,7 @@ export interface SpecLayers {
       stage: 'prototype' | 'production';
       kind: RunKind;
       secrets?: SecretReference[];
+      container?: Container;
     };
   run: Layer & { seed?: number };
 }
@@ -74,10 +77,10 @@ export function resolveSpec(
   digest: (work: object) => string,
 ): ResolvedRunSpec {
   const { kind, stage } = definition;
-  const { name, version, image, needs_ray } = runtime;
+  const { name, version, needs_ray } = runtime;
   const work = {
     kind,
-    runtime: { name, version, image, needs_ray },
+    runtime: { name, version, needs_ray, image: runtime.image ?? '', ...definition.container },
     architecture: architecture && without(architecture, ['code', 'defaults']),
     inputs,
     config: { ...runtime.default_config[kind], ...architecture?.defaults, ...definition.config, ...run.config },

@@ -11,9 +11,9 @@ it.each(Object.values(RunState))('from %s an end can be reached, and none leaves
   expect(reached).toContain('TERMINATED');
 });
 
-it('only a running run can succeed, and only a terminating one can be terminated', () => {
+it('a run that is not ending can succeed, and only a terminating one can be terminated', () => {
   const into = (to: RunState) => Object.values(RunState).filter((from) => mayFollow(from, to));
-  expect(into('SUCCEEDED')).toEqual(['RUNNING']);
+  expect(into('SUCCEEDED')).toEqual(['REQUESTED', 'PROVISIONING', 'RUNNING']);
   expect(into('TERMINATED')).toEqual(['TERMINATING']);
   expect(activeRunStates).toEqual(['REQUESTED', 'PROVISIONING', 'RUNNING', 'TERMINATING']);
 });

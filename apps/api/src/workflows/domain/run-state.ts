@@ -7,26 +7,31 @@ interface StateRow {
 
 /**
  * The run's life, whole: what each state means and which may follow it. Whatever is not here cannot happen.
- * `PROVISIONING -> PROVISIONING` is the next attempt of a run whose last one ended before it began to compute.
+ * `PROVISIONING -> PROVISIONING` is the next attempt of a run whose last one ended before it began to compute. To
+ * `SUCCEEDED` without `RUNNING` go containers that nobody claimed, and that were over before they were seen running.
  */
 export const runStates = {
   REQUESTED: {
     means: 'Accepted and published. Nothing has been seen of it on a cluster yet.',
-    next: ['PROVISIONING', 'RUNNING', 'FAILED', 'TERMINATING'],
+    next: ['PROVISIONING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'TERMINATING'],
   },
   PROVISIONING: {
     means: 'The current attempt is queued, or what it runs on is coming up.',
-    next: ['PROVISIONING', 'RUNNING', 'FAILED', 'TERMINATING'],
+    next: ['PROVISIONING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'TERMINATING'],
   },
   RUNNING: {
-    means: "The runtime claimed the current attempt and does the run's work.",
+    means:
+      "The runtime claimed the current attempt and does the run's work; an image of the user's own is seen running.",
     next: ['PROVISIONING', 'SUCCEEDED', 'FAILED', 'TERMINATING'],
   },
   TERMINATING: {
     means: 'Asked to end, by a person, its owner or its time limit. Something of it may still compute.',
     next: ['TERMINATED', 'FAILED'],
   },
-  SUCCEEDED: { means: 'The final report was accepted and its outputs are registered.', next: [] },
+  SUCCEEDED: {
+    means: "The final report was accepted and its outputs are registered; an image of the user's own exited with 0.",
+    next: [],
+  },
   FAILED: {
     means: 'No attempt succeeded and none follows, or the time limit ended it. The reason says why.',
     next: [],

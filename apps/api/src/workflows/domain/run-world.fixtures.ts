@@ -1,4 +1,4 @@
-import { type FinalReport, isTerminal, type RunState } from '@griffin/contracts';
+import { type FinalReport, isTerminal, type ResolvedRunSpec, type RunState } from '@griffin/contracts';
 import { decide } from './decide.ts';
 import { changed, newAttempt, newRun, type Attempt, type Run } from './run.ts';
 import { aSpec } from './run.fixtures.ts';
@@ -19,8 +19,8 @@ export class RunWorld {
   readonly states: RunState[] = ['REQUESTED'];
   modelVersions = 0;
 
-  constructor(maxAttempts: number) {
-    this.run = newRun(aSpec({ maxAttempts }), new Date(0));
+  constructor(maxAttempts: number, overrides: Partial<ResolvedRunSpec> = {}) {
+    this.run = newRun(aSpec({ maxAttempts, overrides }), new Date(0));
     this.attempts.set(1, newAttempt(1));
     this.events.push(...eventsOf(null, this.run));
   }

@@ -69,11 +69,12 @@ const storyWithReplays = fc
   .map(([story, replays]) => [...story, ...replays.map((index) => story[index % story.length]!)]);
 
 const maxAttempts = fc.integer({ min: 1, max: 4 });
+const kinds = fc.constantFrom('train' as const, 'custom' as const);
 
 it('whatever comes in whatever order, the rules hold after each signal', () => {
   fc.assert(
-    fc.property(maxAttempts, storyWithReplays, (max, story) => {
-      const world = new RunWorld(max);
+    fc.property(maxAttempts, kinds, storyWithReplays, (max, kind, story) => {
+      const world = new RunWorld(max, { kind });
       for (const step of story) {
         const before = world.run;
         const result = world.hear(step);
@@ -111,8 +112,9 @@ it('every run ends once the cluster is done with each attempt it is asked for', 
       maxAttempts,
       storyWithReplays,
       fc.array(finished(1), { minLength: 4, maxLength: 4 }),
-      (max, story, ends) => {
-        const world = new RunWorld(max);
+      kinds,
+      (max, story, ends, kind) => {
+        const world = new RunWorld(max, { kind, outputs: {} });
         for (const step of story) world.hear(step);
         for (const signal of ends) world.hear({ attempt: world.run.attempt, signal });
         world.hear({ attempt: world.run.attempt, signal: { type: 'released', at } });
@@ -122,6 +124,18 @@ it('every run ends once the cluster is done with each attempt it is asked for', 
       },
     ),
     { numRuns: 1_000 },
+  );
+});
+
+it("who does not claim is not RUNNING and does not succeed, unless it is an image of the user's own", () => {
+  fc.assert(
+    fc.property(maxAttempts, kinds, storyWithReplays, (max, kind, story) => {
+      const world = new RunWorld(max, { kind, outputs: {} });
+      for (const step of story) if (step.signal.type !== 'claim') world.hear(step);
+      const began = world.states.some((state) => state === 'RUNNING' || state === 'SUCCEEDED');
+      if (began) expect(kind).toBe('custom');
+    }),
+    { numRuns: 2_000 },
   );
 });
 

@@ -42,6 +42,13 @@ describe('a Job', () => {
     ]);
   });
 
+  it("of an image of the user's own says no more than its exit code", () => {
+    const look = found({ job: aJob({ type: 'Failed', reason: 'BackoffLimitExceeded' }), pods: [terminated(75)] });
+    expect(observeBatchJob(look)).toMatchObject({ reason: { code: 'api_unreachable' } });
+    const reason = { code: 'runtime_error', message: 'The container exited with code 75.' };
+    expect(observeBatchJob(look, 'container')).toMatchObject({ exitCode: 75, reason });
+  });
+
   it('ends by what befell its pod', () => {
     const casualty = { code: 'evicted', message: 'The container was evicted' };
     const look = found({

@@ -1,19 +1,19 @@
 import type { Reason } from '@griffin/contracts';
 import type { V1Job, V1Pod } from '@kubernetes/client-node';
-import { exitOf } from '../../backend/exit-status.ts';
+import { exitOf, type WhoRuns } from '../../backend/exit-status.ts';
 import { noDashboard, type Observation, type ObservationOf } from '../../backend/observation.ts';
 import type { Found } from './found.ts';
 import { isComputing, waitOf } from './pod-trouble.ts';
 import { deleted, whatIsLeft } from './what-is-left.ts';
 
 /** What a Job and its pod say about the attempt. */
-export function observeBatchJob(found: Found<V1Job>): Observation {
+export function observeBatchJob(found: Found<V1Job>, who: WhoRuns = 'runtime'): Observation {
   const { job } = found;
   if (!job || job.metadata?.deletionTimestamp) return deleted(found);
   const failed = condition(job, 'Failed') ?? condition(job, 'FailureTarget');
   if (condition(job, 'Complete') ?? condition(job, 'SuccessCriteriaMet'))
     return ended(found, { exit: 'succeeded', exitCode: 0, reason: null });
-  if (failed) return ended(found, failureOf(found, failed));
+  if (failed) return ended(found, failureOf(found, failed, who));
   return alive(job, found.pods);
 }
 
@@ -33,13 +33,14 @@ function alive(job: V1Job, pods: V1Pod[]): Observation {
 function failureOf(
   { pods, casualty }: Found<V1Job>,
   { reason: code, message }: Failure,
+  who: WhoRuns,
 ): Pick<ObservationOf<'ended'>, 'exit' | 'exitCode' | 'reason'> {
   if (code === 'DeadlineExceeded') return { exit: 'failed', exitCode: null, reason: deadline(pods) };
   const exitCode = pods
     .flatMap(({ status }) => status?.containerStatuses ?? [])
     .map(({ state }) => state?.terminated?.exitCode)
     .find((one) => one !== undefined);
-  if (exitCode !== undefined) return { ...exitOf(exitCode), reason: casualty ?? exitOf(exitCode).reason };
+  if (exitCode !== undefined) return { ...exitOf(exitCode, who), reason: casualty ?? exitOf(exitCode, who).reason };
   const unknown = {
     code: 'cluster_lost',
     message: message ?? 'The pod of the attempt is gone, and nothing tells how it ended.',

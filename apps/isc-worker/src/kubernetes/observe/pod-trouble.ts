@@ -13,6 +13,11 @@ export function isComputing({ status }: V1Pod): boolean {
   return status?.phase !== 'Succeeded' && status?.phase !== 'Failed';
 }
 
+/** Whether its container has begun, and so may have written something. */
+export function hasStarted({ status }: V1Pod): boolean {
+  return (status?.containerStatuses ?? []).some(({ state }) => state?.running ?? state?.terminated);
+}
+
 /** What a pod that does not run yet waits for. */
 export function waitOf(pod: V1Pod): Waiting {
   const unscheduled = condition(pod, 'PodScheduled', 'False');
