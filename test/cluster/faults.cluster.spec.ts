@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataset, trainingDefinition, wholeYear } from '../../dev/demo/definitions.ts';
 import { datasetReady, followRun, runSucceeded } from '../../dev/demo/steps/waiting.ts';
-import { type DatasetVersion, type Definition, type Page, ref, type Run } from '../../dev/demo/wire.ts';
+import { type DatasetVersion, type Definition, type Page, type Run } from '../../dev/demo/wire.ts';
 import { eventually, testCluster } from '../../libs/testing/src/index.ts';
 import { ApiServerProxy } from './support/api-server-proxy.ts';
 import { operatorProcess } from './support/operator.ts';

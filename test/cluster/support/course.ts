@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { followRun } from '../../../dev/demo/steps/waiting.ts';
-import { type Definition, type Page, type Run } from '../../../dev/demo/wire.ts';
+import type { Definition, Run } from '../../../dev/demo/wire.ts';
 import type { FaultPoint } from '../../../libs/faults/src/index.ts';
 import { eventually } from '../../../libs/testing/src/index.ts';
 import type { PlatformOnFakeNodes, Shape } from './platform-on-fake-nodes.ts';

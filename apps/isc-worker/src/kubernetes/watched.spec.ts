@@ -36,8 +36,8 @@ class FakeApiServer {
 
   /** Once somebody watches. */
   async tell(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: V1Pod): Promise<void> {
-    await eventually(() => expect(this.#watcher).toBeDefined());
-    this.#watcher?.write(`${JSON.stringify({ type, object })}\n`);
+    const watcher = await eventually(() => this.#watcher ?? Promise.reject(new Error('nobody watches')));
+    watcher.write(`${JSON.stringify({ type, object })}\n`);
   }
 
   async #answer(url: string, response: ServerResponse): Promise<void> {
@@ -47,7 +47,7 @@ class FakeApiServer {
     }
     if (url.includes('watch=true')) {
       this.#watcher = response;
-      return void response.flushHeaders();
+      return response.flushHeaders();
     }
     const items = structuredClone(this.items);
     await this.beforeList();
@@ -71,7 +71,7 @@ describe('what is watched', () => {
     watched = new Watched(config, new ClusterClient(config), '', pods, () => (told += 1));
     api.items = [pod('one', '1')];
     watched.start();
-    await eventually(() => expect(uids()).toEqual(['one']));
+    await eventually(() => watched.of(attempt)[0] ?? Promise.reject(new Error('nothing is known')));
   });
 
   afterEach(async () => {
