@@ -8,7 +8,7 @@ import { ClusterObjects } from './support/cluster-objects.ts';
 import { idle, idleRay, type IdlePlatform, startIdlePlatform } from './support/idle-platform.ts';
 
 const cluster = await testCluster();
-const patience = { timeoutMs: 60_000, intervalMs: 100 };
+const patience = { timeoutMs: 120_000, intervalMs: 100 };
 const hold = 'griffin.dev/held-by-a-test';
 const leftOverName = 'left-over';
 

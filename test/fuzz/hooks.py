@@ -35,6 +35,7 @@ beyond_schema = {
     "splits_overlap",
     "text_not_storable",
     "toleration_unsuited",
+    "variable_twice",
     "workers_unsuited",
 }
 # These have a schema of their own: the runtime's, or the one that came in the request.

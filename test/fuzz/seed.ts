@@ -99,8 +99,9 @@ export async function seed(stack: Stack): Promise<Seed> {
   const flights = await api.post<DatasetVersion>('/api/training/dataset', dataset);
   await succeed(stack, await api.get<SpecifiedRun>(`/api/workflows/${flights.run_id}`), datasetAt);
   const generating = await api.post<DatasetVersion>('/api/training/dataset', dataset);
-  await api.post('/api/workflow-definitions', definition);
-  await api.post('/api/workflow-definitions', { ...definition, name: 'unused' });
+  const { id: usedId } = await api.post<{ id: string }>('/api/workflow-definitions', definition);
+  const unused = { ...definition, name: 'unused' };
+  const { id: unusedId } = await api.post<{ id: string }>('/api/workflow-definitions', unused);
   const { id: tokenId } = await api.post<{ id: string }>('/api/projects/tokens', { name: 'laptop' });
   const finished = await succeed(stack, await submit(api), modelAt);
   for (const alias of ['champion', 'old'])
@@ -124,7 +125,8 @@ export async function seed(stack: Stack): Promise<Seed> {
       selectors: ['1', 'champion'],
       aliases: ['champion'],
       removable: ['old'],
-      deletable: ['unused', 'train', 'griffin-generate-dataset'],
+      deletable: ['unused', 'train'],
+      definitionIds: [usedId, unusedId],
       artifacts: ['model.ubj'],
       runs: [finished.id, active.id, generating.run_id],
       attempts: [1],
