@@ -164,8 +164,8 @@ export class KubernetesBackend extends ClusterBackend {
 
   /** Nobody is told that an attempt is over before its log is whole. */
   async #withLog(attempt: Attempt, observation: Observation): Promise<Observation> {
-    if (observation.kind !== 'ended' || !observation.released || !keepsNoLog(attempt)) return observation;
-    return { ...observation, released: await this.#logs.areStored(attempt, false) };
+    if (observation.kind !== 'ended' || observation.left === 'work' || !keepsNoLog(attempt)) return observation;
+    return (await this.#logs.areStored(attempt, false)) ? observation : { ...observation, left: 'work' };
   }
 
   async #find<T extends RayJob | V1Job>(watched: Watched<T>, attempt: Attempt): Promise<Found<T>> {
