@@ -149,7 +149,7 @@ it('refuses an image of the user, which a process cannot be', async () => {
   await publish('workflow.requested', spec, { spec });
   const reason = expect.objectContaining({ code: 'image_unsupported' }) as object;
   const events = await untilTold(spec, 'attempt.finished', { exit: 'failed', retryable: false, reason });
-  expect(JSON.stringify(events.at(-1)?.data)).toContain('GRIFFIN_BACKEND=kubernetes');
+  expect(JSON.stringify(events)).toContain('GRIFFIN_BACKEND=kubernetes');
 });
 
 it('leaves what runs alone when it stops, and the next one takes it over', async () => {

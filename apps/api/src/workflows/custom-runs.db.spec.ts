@@ -47,7 +47,7 @@ it('runs by what the worker sees, and succeeds by its exit code', async () => {
   await hear(api, aProgress(spec, { phase: 'running' }));
   expect(await stateOf(id)).toMatchObject({ state: 'RUNNING', started_at: expect.any(String) });
   await hear(api, aFinish(spec, { exit: 'succeeded', exit_code: 0, log_tail: null }));
-  expect(await stateOf(id)).toMatchObject({ state: 'SUCCEEDED', reason: null, resources: 'released' });
+  expect(await stateOf(id)).toMatchObject({ state: 'SUCCEEDED', reason: null });
   expect(await api.published(id)).toEqual(['workflow.requested', 'run.completed']);
 });
 

@@ -227,7 +227,7 @@ describe("an image of the user's own", () => {
 
   it('has succeeded when its container exited with 0, seen running or not', () => {
     expect(customAfter(1, progressed('running', 1), exitedWith0).states).toEqual(['REQUESTED', 'RUNNING', 'SUCCEEDED']);
-    expect(customAfter(1, exitedWith0).run).toMatchObject({ state: 'SUCCEEDED', resources: 'released', outputs: [] });
+    expect(customAfter(1, exitedWith0).run).toMatchObject({ state: 'SUCCEEDED', outputs: [] });
   });
 
   it('has failed by the reason that the worker gives, and is tried again where that may pass', () => {
