@@ -6,7 +6,7 @@ import type { PlatformOnFakeNodes, Shape } from './platform-on-fake-nodes.ts';
 import type { KilledWorker } from './killed-worker.ts';
 
 /** Longer than anything takes that goes on at all. */
-const patience = { timeoutMs: 60_000, intervalMs: 100 };
+const patience = { timeoutMs: 60_000, intervalMs: 250 };
 
 /** All that there is of a run whose pods run. */
 const whole = {

@@ -26,7 +26,7 @@ export interface PlatformOnFakeNodes {
   end(): Promise<void>;
 }
 
-const resources = { workers: 1, cpu: 1, gpu: 0, gpu_type: null, memory_gib: 1, ssd_gib: 0 };
+const inContainer = { workers: 0, cpu: 1, gpu: 0, gpu_type: null, memory_gib: 1, ssd_gib: 0 };
 const quota = { hard: { pods: '100' }, container_max: { cpu: '8' } };
 
 export async function startOnFakeNodes(cluster: ClusterState): Promise<PlatformOnFakeNodes> {
@@ -61,10 +61,8 @@ export async function startOnFakeNodes(cluster: ClusterState): Promise<PlatformO
           placement: onFakeNodes,
           ...(name === undefined && { authorization: { roles: [role.name] }, quota }),
         }),
-      submit: (definition) => {
-        const body = { definition: ref(definition), resources };
-        return api.post('/api/workflows', body, { 'idempotency-key': randomUUID() });
-      },
+      submit: (definition) =>
+        api.post('/api/workflows', { definition: ref(definition) }, { 'idempotency-key': randomUUID() }),
       end: async () => {
         await stack.stop();
         await removeTraces();
@@ -83,7 +81,7 @@ function idleRuntimes(image: string) {
     ...rest,
     name,
     needs_ray: name === 'RayJob',
-    default_resources: resources,
+    default_resources: name === 'RayJob' ? { ...inContainer, workers: 1 } : inContainer,
   }));
 }
 
