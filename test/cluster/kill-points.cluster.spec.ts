@@ -11,6 +11,9 @@ const cluster = await testCluster();
 /** Listed by the watches too, at a start and once a minute, whatever runs do. */
 const ofWatches = /\.list\.(rayjob|raycluster|job|pod)$/;
 
+/** Of some 30 trials with a worker's start each: 4 s where the machine is free, 20 s and more where it is not. */
+const timeout = 1_200_000;
+
 /** What comes in every course: how often something is listed or deleted depends on what is there just then. */
 const isSure = ({ point, letBy }: Passage) => letBy === 0 || point.includes('.create.');
 
@@ -37,7 +40,7 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('a worker that d
     ['a RayJob and all that its definition needs', 'RayJob', brandNew, /\.kubernetes\./],
     ['a Job', 'Job', brandNew, /\.((apply|delete)\.job|create\.secret|delete\.pod)$/],
     ['what a definition does not need any more', 'Job', changed, /\.(rolebinding|resourcequota|limitrange)$/],
-  ] as const)('leaves nothing half done of %s', async ([, shape, define, wanted], { skip }) => {
+  ] as const)('leaves nothing half done of %s', { timeout }, async ([, shape, define, wanted], { skip }) => {
     skip(!platform, 'this cluster has no nodes of KWOK, and it is not ours to make some there');
     const worker = new KilledWorker(platform!);
     const whole = await define(shape);
