@@ -1,12 +1,11 @@
 import { expect } from 'vitest';
 import type { Definition, Run } from '../../../dev/demo/wire.ts';
-import type { FaultPoint } from '../../../libs/faults/src/index.ts';
 import { eventually } from '../../../libs/testing/src/index.ts';
 import type { PlatformOnFakeNodes, Shape } from './platform-on-fake-nodes.ts';
-import type { KilledWorker } from './killed-worker.ts';
+import type { KilledWorker, Passage } from './killed-worker.ts';
 
 /** Longer than anything takes that goes on at all. */
-const patience = { timeoutMs: 60_000, intervalMs: 100 };
+const patience = { timeoutMs: 60_000, intervalMs: 250 };
 
 /** All that there is of a run whose pods run. */
 const whole = {
@@ -22,18 +21,18 @@ export async function course(platform: PlatformOnFakeNodes, shape: Shape, defini
   await eventually(() => expectNothingLeft(platform, run), patience);
 }
 
-/** The same, while the worker dies once, at the point. */
+/** The same, while the worker dies once, at the passage. */
 export async function courseWithDeath(
   platform: PlatformOnFakeNodes,
   shape: Shape,
   definition: Definition,
   worker: KilledWorker,
-  point: FaultPoint,
+  passage: Passage,
 ): Promise<void> {
-  await worker.arm(point);
+  await worker.arm(passage);
   const run = await platform.submit(definition);
   const diedWhileMaking = await eventually(async () => {
-    if (worker.diedAt(point)) return true;
+    if (worker.diedAt(passage)) return true;
     await expectRunning(platform, shape, run);
     return false;
   }, patience);
@@ -41,7 +40,7 @@ export async function courseWithDeath(
   await eventually(() => expectRunning(platform, shape, run), patience);
   await terminate(platform, run);
   if (!diedWhileMaking) {
-    await eventually(() => expect(worker.diedAt(point), 'the point was passed').toBe(true), patience);
+    await eventually(() => expect(worker.diedAt(passage), 'the point was passed').toBe(true), patience);
     await worker.replace();
   }
   await eventually(() => expectNothingLeft(platform, run), patience);

@@ -5,6 +5,12 @@ import pg from 'pg';
 import type { FaultPoint } from '../../../libs/faults/src/index.ts';
 import type { PlatformOnFakeNodes } from './platform-on-fake-nodes.ts';
 
+/** One passage of a point, after `letBy` others. */
+export interface Passage {
+  point: FaultPoint;
+  letBy: number;
+}
+
 /** The worker of a platform, as something that dies at a call to Kubernetes. */
 export class KilledWorker {
   readonly #platform: PlatformOnFakeNodes;
@@ -13,27 +19,27 @@ export class KilledWorker {
     this.#platform = platform;
   }
 
-  /** The points that it passes while `work` is done, each once, in the order of their first passage. */
-  async pointsPassed(work: () => Promise<unknown>): Promise<FaultPoint[]> {
+  /** Every point that it passes while `work` is done, and which passage of it each is, in their order. */
+  async passages(work: () => Promise<unknown>): Promise<Passage[]> {
     const file = this.#file('passed');
     await writeFile(file, '');
     await work();
     const passed = (await readFile(file, 'utf8')).trim().split('\n') as FaultPoint[];
     await rm(file);
-    return [...new Set(passed)];
+    return passed.map((point, at) => ({ point, letBy: passed.slice(0, at).filter((one) => one === point).length }));
   }
 
-  /** The next passage of the point is its death. */
-  async arm(point: FaultPoint): Promise<void> {
-    await writeFile(this.#file(point), '0');
+  /** The passage is its death, counted from now. */
+  async arm({ point, letBy }: Passage): Promise<void> {
+    await writeFile(this.#file(point), String(letBy));
   }
 
   /** Whether it has died at the point. */
-  diedAt(point: FaultPoint): boolean {
+  diedAt({ point }: Passage): boolean {
     return !existsSync(this.#file(point));
   }
 
-  async disarm(point: FaultPoint): Promise<void> {
+  async disarm({ point }: Passage): Promise<void> {
     await rm(this.#file(point), { force: true });
   }
 

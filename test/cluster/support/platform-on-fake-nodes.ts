@@ -2,12 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { KubeConfig, RbacAuthorizationV1Api } from '@kubernetes/client-node';
 import { GriffinClient } from '../../../dev/demo/client.ts';
 import { type Definition, ref, type Run } from '../../../dev/demo/wire.ts';
 import { startStack, type Stack } from '../../../dev/stack/start-stack.ts';
 import type { ClusterState } from '../../../libs/testing/src/index.ts';
 import { ClusterObjects } from './cluster-objects.ts';
+import { makeDefinitionNeeds } from './definition-needs.ts';
 import { onFakeNodes } from './fake-nodes.ts';
 
 /** What a run is made as. */
@@ -26,8 +26,7 @@ export interface PlatformOnFakeNodes {
   end(): Promise<void>;
 }
 
-const resources = { workers: 1, cpu: 1, gpu: 0, gpu_type: null, memory_gib: 1, ssd_gib: 0 };
-const quota = { hard: { pods: '100' }, container_max: { cpu: '8' } };
+const inContainer = { workers: 0, cpu: 1, gpu: 0, gpu_type: null, memory_gib: 1, ssd_gib: 0 };
 
 export async function startOnFakeNodes(cluster: ClusterState): Promise<PlatformOnFakeNodes> {
   const stateDir = await mkdtemp(join(tmpdir(), 'griffin-'));
@@ -35,45 +34,41 @@ export async function startOnFakeNodes(cluster: ClusterState): Promise<PlatformO
   const catalogue = join(stateDir, 'idle-runtimes.json');
   await mkdir(faultDir);
   await writeFile(catalogue, JSON.stringify(idleRuntimes(cluster.runtimeImage)));
-  const role = await powerlessRole(cluster);
   const envOf = {
     api: { GRIFFIN_RUNTIMES_CATALOGUE: catalogue },
     'isc-worker': { GRIFFIN_FAULT_DIR: faultDir },
   };
-  const removeTraces = async () => {
-    await role.remove();
+  const stack = await startStack({ stateDir, cluster, envOf });
+  const stop = async () => {
+    await stack.stop();
     await rm(stateDir, { recursive: true });
   };
-  try {
-    const stack = await startStack({ stateDir, cluster, envOf });
-    const api = new GriffinClient(stack.apiUrl, stack.token);
-    return {
-      stack,
-      api,
-      objects: new ClusterObjects(cluster.kubeconfig),
-      faultDir,
-      define: (shape, name) =>
-        api.post('/api/workflow-definitions', {
-          name: name ?? `idle-${randomBytes(4).toString('hex')}`,
-          stage: 'prototype',
-          kind: 'custom',
-          runtime: shape,
-          placement: onFakeNodes,
-          ...(name === undefined && { authorization: { roles: [role.name] }, quota }),
-        }),
-      submit: (definition) => {
-        const body = { definition: ref(definition), resources };
-        return api.post('/api/workflows', body, { 'idempotency-key': randomUUID() });
-      },
-      end: async () => {
-        await stack.stop();
-        await removeTraces();
-      },
-    };
-  } catch (error) {
-    await removeTraces();
+  const needs = await makeDefinitionNeeds(cluster).catch(async (error: unknown) => {
+    await stop();
     throw error;
-  }
+  });
+  const api = new GriffinClient(stack.apiUrl, stack.token);
+  return {
+    stack,
+    api,
+    objects: new ClusterObjects(cluster.kubeconfig),
+    faultDir,
+    define: (shape, name) =>
+      api.post('/api/workflow-definitions', {
+        name: name ?? `idle-${randomBytes(4).toString('hex')}`,
+        stage: 'prototype',
+        kind: 'custom',
+        runtime: shape,
+        placement: onFakeNodes,
+        ...(name === undefined && needs.says),
+      }),
+    submit: (definition) =>
+      api.post('/api/workflows', { definition: ref(definition) }, { 'idempotency-key': randomUUID() }),
+    end: async () => {
+      await stop();
+      await needs.remove();
+    },
+  };
 }
 
 /** One for each shape, called as it. Nothing of them ever runs. */
@@ -83,16 +78,6 @@ function idleRuntimes(image: string) {
     ...rest,
     name,
     needs_ray: name === 'RayJob',
-    default_resources: resources,
+    default_resources: name === 'RayJob' ? { ...inContainer, workers: 1 } : inContainer,
   }));
-}
-
-/** A ClusterRole that may do nothing, which therefore anybody may give away. */
-async function powerlessRole({ kubeconfig }: ClusterState) {
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  const rbac = config.makeApiClient(RbacAuthorizationV1Api);
-  const name = `griffin-powerless-${randomBytes(4).toString('hex')}`;
-  await rbac.createClusterRole({ body: { metadata: { name }, rules: [] } });
-  return { name, remove: () => rbac.deleteClusterRole({ name }) };
 }

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { CoreV1Api, KubeConfig, RbacAuthorizationV1Api } from '@kubernetes/client-node';
+import { secretsNamespace as namespace } from '../../../dev/stack/cluster-access.ts';
+import type { ClusterState } from '../../../libs/testing/src/index.ts';
+
+/** What must be there for a definition that has one of everything, and what such a definition says of it. */
+export interface DefinitionNeeds {
+  says: object;
+  remove(): Promise<void>;
+}
+
+/** Makes them in a cluster whose worker has its rights already: with these comes the namespace of secrets. */
+export async function makeDefinitionNeeds({ kubeconfig }: ClusterState): Promise<DefinitionNeeds> {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const [core, rbac] = [config.makeApiClient(CoreV1Api), config.makeApiClient(RbacAuthorizationV1Api)];
+  const name = `griffin-needs-${randomBytes(4).toString('hex')}`;
+  // One that may do nothing, so that anybody may give it away.
+  await rbac.createClusterRole({ body: { metadata: { name }, rules: [] } });
+  const metadata = { name, annotations: { 'griffin.dev/projects': '*' } };
+  await core.createNamespacedSecret({ namespace, body: { metadata, stringData: { token: 'not so secret' } } });
+  return {
+    says: {
+      authorization: { roles: [name] },
+      quota: { hard: { pods: '100' }, container_max: { cpu: '8' } },
+      env: { COLOUR: 'blue' },
+      secrets: [{ env: 'HF_TOKEN', secret: name, key: 'token' }],
+    },
+    remove: async () => {
+      await rbac.deleteClusterRole({ name });
+      await core.deleteNamespacedSecret({ name, namespace });
+    },
+  };
+}
