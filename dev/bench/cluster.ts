@@ -57,7 +57,7 @@ try {
 
 async function memoryAt(bench: Bench, active: number): Promise<MemoryAt> {
   const running = await reach(bench, active, sizes.settleSeconds);
-  const at = { active, running, highestMiB: await memoryOfWorker(bench) };
+  const at = { active, running, highestMb: await memoryOfWorker(bench) };
   say(at);
   return at;
 }

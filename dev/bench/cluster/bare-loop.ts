@@ -6,12 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { KubernetesObject, V1OwnerReference } from '@kubernetes/client-node';
 import type { Attempt } from '../../../apps/isc-worker/src/backend/attempt.ts';
-import { ClusterClient } from '../../../apps/isc-worker/src/kubernetes/cluster-client.ts';
-import { KeptConnections } from '../../../apps/isc-worker/src/kubernetes/kept-connections.ts';
-import { attemptSecret } from '../../../apps/isc-worker/src/manifests/attempt-secret.ts';
-import { batchJob } from '../../../apps/isc-worker/src/manifests/batch-job.ts';
 import type { ClusterSettings } from '../../../apps/isc-worker/src/manifests/cluster-settings.ts';
-import { definitionObjects } from '../../../apps/isc-worker/src/manifests/namespace.ts';
+import { worker } from './worker-code.ts';
 
 export interface BareWork {
   kubeconfig: string;
@@ -24,10 +20,10 @@ export interface BareWork {
 }
 
 const work = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as BareWork;
-const config = new KeptConnections();
+const config = new worker.KeptConnections();
 config.loadFromFile(work.kubeconfig);
-const client = new ClusterClient(config);
-for (const object of definitionObjects(work.attempt.spec, work.settings)) await client.apply(object);
+const client = new worker.ClusterClient(config);
+for (const object of worker.definitionObjects(work.attempt.spec, work.settings)) await client.apply(object);
 
 console.log(Date.now());
 let left = work.count;
@@ -43,8 +39,8 @@ async function createSome(): Promise<void> {
 async function createOne(): Promise<void> {
   const runId = randomUUID();
   const attempt = { ...work.attempt, runId, spec: { ...work.attempt.spec, run_id: runId } };
-  const job = await client.apply(batchJob(attempt, work.settings));
-  await client.create(attemptSecret(attempt, work.settings, work.environment, ownerOf(job)));
+  const job = await client.apply(worker.batchJob(attempt, work.settings));
+  await client.create(worker.attemptSecret(attempt, work.settings, work.environment, ownerOf(job)));
 }
 
 function ownerOf({ apiVersion, kind, metadata }: KubernetesObject): V1OwnerReference {

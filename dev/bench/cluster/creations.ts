@@ -5,7 +5,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Attempt } from '../../../apps/isc-worker/src/backend/attempt.ts';
-import { clusterSettings } from '../../../apps/isc-worker/src/kubernetes/kubernetes-variables.ts';
 import { eventually } from '../../../libs/testing/src/index.ts';
 import { endOnCluster } from '../../stack/end-on-cluster.ts';
 import type { Measured } from '../figure.ts';
@@ -16,6 +15,7 @@ import type { BareWork } from './bare-loop.ts';
 import type { KubernetesOfBench } from './kubernetes.ts';
 import type { RunsOnFakeNodes } from './runs.ts';
 import type { ClusterSizes } from './sizes.ts';
+import { worker } from './worker-code.ts';
 
 const withinMs = 600_000;
 const atLeast = { ratio: 0.6, perSecond: 30 };
@@ -105,7 +105,7 @@ async function endRuns({ kubernetes, runs }: Pick<Bench, 'kubernetes' | 'runs'>,
 
 /** Those of the stack's worker, under another name. */
 function settingsOf(installation: string) {
-  return clusterSettings({
+  return worker.clusterSettings({
     GRIFFIN_INSTALLATION: installation,
     GRIFFIN_KUBERNETES_GPU_TYPE_LABEL: 'nvidia.com/gpu.product',
     GRIFFIN_KUBERNETES_CPU_REQUEST_RATIO: 0.1,

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   CoreV1Api,
+  type KubeConfig,
   PatchStrategy,
   setHeaderOptions,
   VersionApi,
@@ -9,11 +10,11 @@ import {
   type V1Pod,
   type V1PodStatus,
 } from '@kubernetes/client-node';
-import { KeptConnections } from '../../../apps/isc-worker/src/kubernetes/kept-connections.ts';
+import { worker } from './worker-code.ts';
 
 /** The cluster as its administrator sees and changes it. */
 export class KubernetesOfBench {
-  readonly #config = new KeptConnections();
+  readonly #config = new worker.KeptConnections();
   readonly #core: CoreV1Api;
 
   constructor(kubeconfig: string) {
@@ -65,7 +66,7 @@ export class Arrivals {
   #failure: Error | undefined;
   #closed = false;
 
-  static async open(config: KeptConnections, path: string, labelSelector: string): Promise<Arrivals> {
+  static async open(config: KubeConfig, path: string, labelSelector: string): Promise<Arrivals> {
     const arrivals = new Arrivals();
     const seen = (type: string, { metadata }: KubernetesObject) => {
       if (type === 'ADDED') arrivals.#at.set(metadata?.uid ?? '', Date.now());
