@@ -87,6 +87,7 @@ cluster-fake-nodes: $(node_modules_stamp) ## Add nodes to it whose pods only see
 test-cluster: ## Run the tests on Kubernetes, on the cluster of `make cluster` or of GRIFFIN_KUBECONFIG
 	@dev/preflight.sh
 	@$(MAKE) --no-print-directory -j4 $(installed) $(s3_stamp) $(if $(GRIFFIN_KUBECONFIG),,cluster)
+	@$(if $(GRIFFIN_KUBECONFIG),,$(MAKE) --no-print-directory cluster-fake-nodes COUNT=4)
 	@node dev/test/cluster.ts
 
 .PHONY: test-faults
