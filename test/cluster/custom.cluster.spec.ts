@@ -62,10 +62,15 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('an image of the
     }
   }
 
+  /** As it is once nothing of it is left. */
   async function ended(id: string): Promise<Run> {
-    const run = await followRun(platform.scene, id, over);
-    await eventually(async () => expect(await objects.count(id)).toEqual({}), patience);
-    return run;
+    await followRun(platform.scene, id, over);
+    return eventually(async () => {
+      expect(await objects.count(id)).toEqual({});
+      const run = await platform.scene.api.get<Run>(`/api/workflows/${id}`);
+      expect(run.resources).toBe('released');
+      return run;
+    }, patience);
   }
 
   it('succeeds when its container exits with 0, and leaves all of its log', async () => {
