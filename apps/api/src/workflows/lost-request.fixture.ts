@@ -61,7 +61,7 @@ async function listenAsWorker(url: string, bus: BusOptions): Promise<EventOf<'wo
   @Module({
     imports: [
       DatabaseModule.forService(data),
-      MessagingModule.forService({ ...messaging, ignores: ['workflow.termination-requested'] }),
+      MessagingModule.forService({ ...messaging, ignores: ['workflow.termination-requested', 'definition.deleted'] }),
     ],
     controllers: [Requests],
   })
