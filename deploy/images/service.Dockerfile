@@ -10,7 +10,8 @@ RUN npm run build && npm prune --omit=dev
 
 FROM node:24-slim
 WORKDIR /griffin
-ENV NODE_ENV=production
+# By itself Node lets its young generation grow beyond 100 MiB where there is much memory.
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=16
 COPY --from=build /griffin/package.json ./
 COPY --from=build /griffin/node_modules node_modules
 COPY --from=build /griffin/dist dist

@@ -5,7 +5,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Attempt } from '../../../apps/isc-worker/src/backend/attempt.ts';
-import { eventually } from '../../../libs/testing/src/index.ts';
 import { endOnCluster } from '../../stack/end-on-cluster.ts';
 import type { Measured } from '../figure.ts';
 import type { BenchPlatform } from '../platform.ts';
@@ -91,16 +90,9 @@ async function learn({ platform, kubernetes, runs, atOnce }: Bench, selector: st
   return work;
 }
 
-/** Secrets are collected as garbage, long after the runs that they were of: another round would share the cluster with that. */
 async function endRuns({ kubernetes, runs }: Pick<Bench, 'kubernetes' | 'runs'>, secrets: string): Promise<void> {
   await runs.end();
-  await eventually(
-    async () => {
-      const left = await kubernetes.countSecrets(secrets);
-      if (left > 0) throw new Error(`${left} secrets are left`);
-    },
-    { timeoutMs: withinMs, intervalMs: 2_000 },
-  );
+  await kubernetes.deleteSecrets(secrets);
 }
 
 /** Those of the stack's worker, under another name. */

@@ -49,8 +49,12 @@ export class KubernetesOfBench {
     );
   }
 
-  async countSecrets(labelSelector: string): Promise<number> {
-    return (await this.#core.listSecretForAllNamespaces({ labelSelector })).items.length;
+  /** Secrets are collected as garbage, long after what they belonged to: this does not wait for that. */
+  async deleteSecrets(labelSelector: string): Promise<void> {
+    const { items } = await this.#core.listSecretForAllNamespaces({ labelSelector });
+    for (const namespace of new Set(items.map(({ metadata }) => metadata!.namespace!))) {
+      await this.#core.deleteCollectionNamespacedSecret({ namespace, labelSelector });
+    }
   }
 
   /** Counts the secrets that come from now on; none of them may be there yet. */

@@ -19,7 +19,7 @@ const full: ClusterSizes = {
   runs: 1_000,
   changes: 200,
   active: [1_000, 5_000],
-  settleSeconds: 300,
+  settleSeconds: 180,
 };
 
 const small: ClusterSizes = {

@@ -28,7 +28,8 @@ export class EmbeddedServer extends Server implements CustomTransportStrategy {
     this.#service = service;
     this.#delivery = new EventDelivery({ service, metrics, handlerOf: (type) => this.getHandlerByPattern(type) });
     this.#loop = new ExclusiveLoop({
-      connection: { url, applicationName: `griffin-${service}-consumer` },
+      // An offset that is lost has its messages delivered again, which each consumer's inbox passes over.
+      connection: { url, applicationName: `griffin-${service}-consumer`, synchronousCommit: false },
       lock: `griffin:consumer:${service}`,
       channel: busChannel,
       work: (session, stopping) => this.#consumeAll(session, AbortSignal.any([stopping, session.lost])),

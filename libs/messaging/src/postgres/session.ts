@@ -11,6 +11,8 @@ export interface SessionOptions {
   applicationName: string;
   /** Where names without a schema are looked for; the role's own setting unless told. */
   schema?: string;
+  /** False: a commit is answered before it is on disk, and may be lost when PostgreSQL crashes within the next second. */
+  synchronousCommit?: boolean;
 }
 
 /** One connection to PostgreSQL with what lives as long as it does: its locks and what it listens to. */
@@ -26,14 +28,17 @@ export class Session {
     client.on('end', () => this.#lost.abort(new Error('The connection to PostgreSQL has ended.')));
   }
 
-  static async open({ url, applicationName, schema }: SessionOptions): Promise<Session> {
+  static async open({ url, applicationName, schema, synchronousCommit = true }: SessionOptions): Promise<Session> {
     const client = new pg.Client({
       connectionString: url,
       application_name: applicationName,
       connectionTimeoutMillis: connectTimeoutMs,
       query_timeout: queryTimeoutMs,
       keepAlive: true,
-      ...(schema !== undefined && { options: `-c search_path=${schema}` }),
+      options: [
+        ...(schema === undefined ? [] : [`-c search_path=${schema}`]),
+        ...(synchronousCommit ? [] : ['-c synchronous_commit=off']),
+      ].join(' '),
     });
     const session = new Session(client);
     await client.connect();
