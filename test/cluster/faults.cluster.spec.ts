@@ -3,41 +3,41 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataset, trainingDefinition, wholeYear } from '../../dev/demo/definitions.ts';
 import { datasetReady, followRun, runSucceeded } from '../../dev/demo/steps/waiting.ts';
-import { type DatasetVersion, type Definition, type Page, type Run } from '../../dev/demo/wire.ts';
+import type { DatasetVersion, Definition, Page, Run } from '../../dev/demo/wire.ts';
 import { eventually, testCluster } from '../../libs/testing/src/index.ts';
 import { ApiServerProxy } from './support/api-server-proxy.ts';
-import { operatorProcess } from './support/operator.ts';
+import { ClusterProcess } from './support/cluster-process.ts';
 import { submit } from '../e2e/support/small-training.ts';
 import { endless, oneWorker, type PlatformOnCluster, startOnCluster } from './support/platform-on-cluster.ts';
+import { attemptsOf, isOver, isTraining, patience } from './support/watching.ts';
 
 const cluster = await testCluster();
 const outageMs = 60_000;
-const training = (run: Run) => run.state === 'RUNNING' && (run.progress?.fraction ?? 0) > 0;
-/** Trains for longer than an outage. */
-const longer = { config: { num_boost_round: 4_000 } };
 /** Holds more histograms of a year of flights than a worker has memory. */
 const greedy = { max_bin: 65_536, max_depth: 64, min_child_weight: 0 };
 
 describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fails', () => {
   let on: PlatformOnCluster;
-  let apiServer: ApiServerProxy;
+  let wayToApiServer: ApiServerProxy;
+  /** Trains through every outage. */
+  let running: Run;
 
   beforeAll(async () => {
     on = await startOnCluster(cluster);
-    const { stack } = on.platform;
-    apiServer = await ApiServerProxy.before(join(stack.state.keys, 'isc-worker.kubeconfig'));
+    const { stack, scene } = on.platform;
+    wayToApiServer = await ApiServerProxy.before(join(stack.state.keys, 'isc-worker.kubeconfig'));
     await stack.kill('isc-worker');
     await stack.start('isc-worker');
+    running = await on.train(endless);
+    await followRun(scene, running.id, isTraining);
   });
 
   afterAll(async () => {
     await on?.end();
-    await apiServer?.stop();
+    await wayToApiServer?.stop();
   });
 
   const get = (id: string) => on.platform.scene.api.get<Run>(`/api/workflows/${id}`);
-  const attempts = async (id: string) =>
-    (await on.platform.scene.api.get<Page<Pick<Run, 'attempt' | 'reason'>>>(`/api/workflows/${id}/attempts`)).items;
   const completed = async (id: string) => {
     const { items } = await on.platform.scene.api.get<Page<{ subject: string }>>(
       '/api/events?types=run.completed&limit=200',
@@ -45,15 +45,24 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fail
     return items.filter(({ subject }) => subject === id).length;
   };
   const expectOnce = async (id: string) => {
-    expect(await attempts(id)).toHaveLength(1);
+    expect(await attemptsOf(on, id)).toHaveLength(1);
     expect(await completed(id)).toBe(1);
+  };
+  /** It is the same attempt, and gets further. */
+  const expectToGoOn = async (before: Run) => {
+    const isFurther = ({ progress }: Run) => (progress?.fraction ?? 0) > (before.progress?.fraction ?? 1);
+    await eventually(async () => {
+      const now = await get(before.id);
+      expect(now).toMatchObject({ state: 'RUNNING', attempt: 1, observation: { status: 'seen' } });
+      expect(isFurther(now)).toBe(true);
+    }, patience);
   };
 
   it('waits for an API server that is away, loses no submission, and fails no run that goes on', async () => {
-    const { scene } = on.platform;
-    const running = await on.train(longer);
-    await followRun(scene, running.id, training);
-    apiServer.down();
+    const before = await get(running.id);
+    const apiServer = ClusterProcess.find(cluster.kubeconfig, 'kube-apiserver');
+    wayToApiServer.down();
+    apiServer?.stop();
     const submitted = await whileAway(
       async () => {
         const run = await on.train();
@@ -63,12 +72,32 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fail
         expect(await get(run.id)).toMatchObject({ is_terminal: false, reason: { code: 'cluster_unreachable' } });
         return run;
       },
-      () => apiServer.up(),
+      () => {
+        apiServer?.goOn();
+        wayToApiServer.up();
+      },
     );
-    for (const { id } of [running, submitted]) {
-      await runSucceeded(scene, id);
-      await expectOnce(id);
-    }
+    await expectToGoOn(before);
+    await runSucceeded(on.platform.scene, submitted.id);
+    await expectOnce(submitted.id);
+  });
+
+  it('waits for an operator that is away', async (context) => {
+    const operator = ClusterProcess.find(cluster.kubeconfig, 'ray-operator');
+    context.skip(operator === undefined, 'the operator of another cluster is not ours to stop');
+    const before = await get(running.id);
+    operator!.stop();
+    const submitted = await whileAway(
+      async () => {
+        const run = await on.train();
+        await delay(outageMs);
+        return run;
+      },
+      () => operator!.goOn(),
+    );
+    await expectToGoOn(before);
+    await runSucceeded(on.platform.scene, submitted.id);
+    await expectOnce(submitted.id);
   });
 
   it('makes one RayJob, however often the worker dies, and follows it to its end', async () => {
@@ -84,27 +113,6 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fail
     await expectOnce(run.id);
   });
 
-  it('waits for an operator that is away', async (context) => {
-    const operator = operatorProcess(cluster.kubeconfig);
-    context.skip(operator === undefined, 'the operator of another cluster is not ours to stop');
-    const { scene } = on.platform;
-    const running = await on.train(longer);
-    await followRun(scene, running.id, training);
-    process.kill(operator!, 'SIGSTOP');
-    const submitted = await whileAway(
-      async () => {
-        const run = await on.train();
-        await delay(outageMs);
-        return run;
-      },
-      () => process.kill(operator!, 'SIGCONT'),
-    );
-    for (const { id } of [running, submitted]) {
-      await runSucceeded(scene, id);
-      await expectOnce(id);
-    }
-  });
-
   it('says that a training ran out of memory, of how much, and does not try that again', async () => {
     const { scene } = on.platform;
     const year = { ...dataset(on.tables, [on.small.view], wholeYear), name: 'one-year' };
@@ -116,22 +124,9 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fail
       config: greedy,
     });
     const run = await submit(scene, definition, { resources: { ...oneWorker, memory_gib: 0.25 } });
-    const ended = await followRun(scene, run.id, ({ is_terminal }) => is_terminal);
+    const ended = await followRun(scene, run.id, isOver);
     expect(ended).toMatchObject({ state: 'FAILED', attempt: 1, reason: { code: 'out_of_memory' } });
     expect(ended.reason?.message).toContain('1280Mi');
-  });
-
-  it('tries again when a worker of Ray dies', async () => {
-    const { scene } = on.platform;
-    const run = await on.train({ ...endless, limits: { max_attempts: 2, run_timeout_seconds: 900 } });
-    await followRun(scene, run.id, training);
-    const worker = await on.objects.pod(run.id, 'worker');
-    await on.objects.delete({ ...worker, apiVersion: 'v1', kind: 'Pod' });
-    await followRun(scene, run.id, ({ attempt, state }) => attempt === 2 && state === 'RUNNING');
-    const [first] = await attempts(run.id);
-    expect(first?.reason?.code).toBe('training_worker_died');
-    await scene.api.post(`/api/workflows/${run.id}/terminate`, {});
-    await followRun(scene, run.id, ({ is_terminal }) => is_terminal);
   });
 });
 

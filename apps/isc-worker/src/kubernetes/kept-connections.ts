@@ -4,6 +4,9 @@ import { Agent } from 'undici';
 
 type Options = ReturnType<KubeConfig['createDispatcherOptions']>;
 
+/** An API server that takes longer hangs. A watch is answered at once, and then goes on for as long as it takes. */
+const answersWithinMs = 20_000;
+
 /**
  * A kubeconfig whose calls share their connections. Left to itself, client-node makes an agent for each call, and so a TLS
  * handshake. There is another agent once certificates have changed.
@@ -17,7 +20,7 @@ export class KeptConnections extends KubeConfig {
     if (options.type !== 'agent') return options;
     if (!isDeepStrictEqual(options, this.#options)) {
       this.#options = options;
-      this.#agent = new Agent({ connect: options.connect });
+      this.#agent = new Agent({ connect: options.connect, headersTimeout: answersWithinMs });
     }
     return { type: 'none' };
   }
