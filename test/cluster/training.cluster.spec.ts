@@ -7,7 +7,7 @@ import { testCluster } from '../../libs/testing/src/index.ts';
 import { Bucket } from '../../dev/demo/bucket.ts';
 import { filesWith } from '../e2e/support/files-with.ts';
 import { smallResources, submit } from '../e2e/support/small-training.ts';
-import { type PlatformOnCluster, startOnCluster } from './support/platform-on-cluster.ts';
+import { oneWorker, type PlatformOnCluster, startOnCluster } from './support/platform-on-cluster.ts';
 import { expectEnd } from './support/watching.ts';
 
 const cluster = await testCluster();
@@ -73,8 +73,8 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')(
       expect(run).toMatchObject({ state: 'SUCCEEDED', attempt: 1 });
     });
 
-    it('trains as a RayJob, whose dashboard browsers find', async () => {
-      const { id } = await on.train();
+    it('trains as a RayJob, whose dashboard browsers find, with what it needs on an SSD', async () => {
+      const { id } = await on.train({ resources: { ...oneWorker, ssd_gib: 1 } });
       await followRun(on.platform.scene, id, ({ state }) => state === 'RUNNING');
       const counts = { RayJob: 1, RayCluster: 1, Pod: 2, Secret: 1, Ingress: 1 };
       expect(await on.objects.count(id)).toMatchObject(counts);

@@ -30,9 +30,12 @@ def test_claims_works_ships_its_log_and_reports(attempt: AttemptFolder, api: Fak
     assert headers["traceparent"].startswith("00-0af7651916cd43dd")
 
 
-def test_an_attempt_that_is_not_ours_is_left_alone(attempt: AttemptFolder, api: FakeApi) -> None:
-    api.answers["start"] = [(409, {"code": "attempt_claimed", "detail": "Another process has it."})]
-    assert attempt.launch(generation(attempt)).wait(TIMEOUT) == 0
+@pytest.mark.parametrize(("code", "exit_code"), [("attempt_claimed", 76), ("attempt_superseded", 0)])
+def test_an_attempt_that_is_not_ours_is_left_alone(
+    attempt: AttemptFolder, api: FakeApi, code: str, exit_code: int
+) -> None:
+    api.answers["start"] = [(409, {"code": code, "detail": "Another process has it."})]
+    assert attempt.launch(generation(attempt)).wait(TIMEOUT) == exit_code
     assert [route for route, _, _ in api.calls] == ["start"]
     assert not attempt.root.exists()
     assert "Another process has it." in (attempt.folder / "launcher-1.txt").read_text()

@@ -13,6 +13,17 @@ it.each([
     },
   ],
   [
+    76,
+    {
+      exit: 'failed',
+      exitCode: 76,
+      reason: {
+        code: 'cluster_lost',
+        message: 'What the attempt ran on was lost, and it was begun a second time, which did no work.',
+      },
+    },
+  ],
+  [
     143,
     { exit: 'failed', exitCode: 143, reason: { code: 'process_killed', message: 'The runtime was ended by SIGTERM.' } },
   ],

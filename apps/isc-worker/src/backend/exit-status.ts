@@ -7,6 +7,8 @@ type Exit = Pick<ObservationOf<'ended'>, 'exit' | 'exitCode' | 'reason'>;
 const firstSignalStatus = 128;
 /** `EX_TEMPFAIL`: how the runtime says that api did not answer it. */
 const apiAwayStatus = 75;
+/** How it says that another process has the attempt: it was begun again after what had begun it was lost. */
+const claimedStatus = 76;
 
 /** A runtime of ours, whose exit statuses we know, or a container of which only the exit counts. */
 export type WhoRuns = 'runtime' | 'container';
@@ -23,10 +25,17 @@ export function exitUnknown(message: string): Exit {
   return { exit: 'failed', exitCode: null, reason: { code: 'process_killed', message } };
 }
 
+const ofRuntime: Record<number, Reason> = {
+  [apiAwayStatus]: { code: 'api_unreachable', message: 'The runtime could not reach api.' },
+  [claimedStatus]: {
+    code: 'cluster_lost',
+    message: 'What the attempt ran on was lost, and it was begun a second time, which did no work.',
+  },
+};
+
 function reasonOf(status: number, who: WhoRuns): Reason {
-  if (who === 'runtime' && status === apiAwayStatus)
-    return { code: 'api_unreachable', message: 'The runtime could not reach api.' };
-  return { code: 'runtime_error', message: `The ${who} exited with code ${status}.` };
+  const known = who === 'runtime' ? ofRuntime[status] : undefined;
+  return known ?? { code: 'runtime_error', message: `The ${who} exited with code ${status}.` };
 }
 
 function killedBy(status: number, who: WhoRuns): Exit {

@@ -19,6 +19,10 @@ class Superseded(Exception):
     """api wants nothing more of this attempt: another boot, a newer attempt or the run's end came first."""
 
 
+class Claimed(Superseded):
+    """Another boot has this attempt: what runs it has begun it a second time."""
+
+
 class ApiRefused(Exception):
     """api answers that the request itself is wrong: sending it again cannot help."""
 
@@ -82,7 +86,8 @@ def _worth_another_try(response: httpx.Response) -> bool:
 
 def _judge(response: httpx.Response) -> httpx.Response:
     if response.status_code == httpx.codes.CONFLICT:
-        raise Superseded(_detail(response))
+        detail = _detail(response)
+        raise Claimed(detail) if detail.startswith("attempt_claimed:") else Superseded(detail)
     if response.is_error:
         raise ApiRefused(f"{response.status_code} {_detail(response)}")
     return response

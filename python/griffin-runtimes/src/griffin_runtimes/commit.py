@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 EXIT_SUCCEEDED = 0
 EXIT_FAILED = 1
 EXIT_API_AWAY = 75
+EXIT_CLAIMED = 76
 
 
 def commit(report: FinalReport, environment: AttemptEnvironment, store: ArtifactStore, api: ApiClient) -> int:

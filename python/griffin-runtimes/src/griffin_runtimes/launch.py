@@ -12,9 +12,9 @@ from typing import Any
 from uuid import uuid4
 
 from griffin_runtimes import layout
-from griffin_runtimes.api_client import ApiAway, ApiClient, ApiRefused, Superseded
+from griffin_runtimes.api_client import ApiAway, ApiClient, ApiRefused, Claimed, Superseded
 from griffin_runtimes.child import SPEC_FILE, run_child
-from griffin_runtimes.commit import EXIT_API_AWAY, EXIT_FAILED, EXIT_SUCCEEDED, commit
+from griffin_runtimes.commit import EXIT_API_AWAY, EXIT_CLAIMED, EXIT_FAILED, EXIT_SUCCEEDED, commit
 from griffin_runtimes.environment import AttemptEnvironment, EnvironmentIncomplete
 from griffin_runtimes.errors import ArtifactStoreUnavailable, RuntimeFailure
 from griffin_runtimes.logs.output import AttemptOutput
@@ -39,7 +39,10 @@ EXIT_TERMINATED = 143
 
 
 def main() -> int:
-    """Returns the exit code: 0 succeeded or not ours, 1 failed, 64 wrongly started, 75 api away, 143 terminated."""
+    """Returns the exit code.
+
+    0 succeeded or not wanted any more, 1 failed, 64 wrongly started, 75 api away, 76 another boot's, 143 terminated.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s launcher %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
@@ -61,6 +64,10 @@ def launch(environment: AttemptEnvironment, store: ArtifactStore, variables: Map
     api = ApiClient(environment)
     try:
         claim = api.start(boot_id)
+    except Claimed as answer:
+        # No success: whoever asks what became of this process must not take it for the attempt's.
+        log.error("not started again: %s", answer)
+        return EXIT_CLAIMED
     except Superseded as answer:
         log.info("not started: %s", answer)
         return EXIT_SUCCEEDED
