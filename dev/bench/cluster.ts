@@ -51,6 +51,8 @@ try {
   });
   await writeFile(join(repository, 'docs/benchmarks-cluster.md'), report);
   console.log(report);
+  await platform.stack.kill('isc-worker');
+  await kubernetes.removeRuns(`griffin.dev/definition-id=${runs.definitionId}`);
 } finally {
   await platform.end();
 }

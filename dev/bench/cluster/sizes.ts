@@ -15,11 +15,11 @@ export interface ClusterSizes {
 
 const full: ClusterSizes = {
   name: 'full',
-  rounds: 2,
+  rounds: 1,
   runs: 1_000,
-  changes: 200,
+  changes: 100,
   active: [1_000, 5_000],
-  settleSeconds: 180,
+  settleSeconds: 120,
 };
 
 const small: ClusterSizes = {
