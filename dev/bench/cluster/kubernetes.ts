@@ -54,22 +54,14 @@ export class KubernetesOfBench {
     );
   }
 
-  /** Secrets are collected as garbage, long after what they belonged to: this does not wait for that. */
-  async deleteSecrets(labelSelector: string): Promise<void> {
-    const { items } = await this.#core.listSecretForAllNamespaces({ labelSelector });
-    for (const namespace of new Set(items.map(({ metadata }) => metadata!.namespace!))) {
-      await this.#core.deleteCollectionNamespacedSecret({ namespace, labelSelector });
-    }
-  }
-
   /** Removes the runs' objects at once: one by one, thousands of them outlast every patience. */
   async removeRuns(labelSelector: string): Promise<void> {
-    const jobs = (await this.#batch.listJobForAllNamespaces({ labelSelector })).items;
-    for (const namespace of new Set(jobs.map(({ metadata }) => metadata!.namespace!))) {
+    const secrets = (await this.#core.listSecretForAllNamespaces({ labelSelector })).items;
+    for (const namespace of new Set(secrets.map(({ metadata }) => metadata!.namespace!))) {
       await this.#batch.deleteCollectionNamespacedJob({ namespace, labelSelector, propagationPolicy: 'Background' });
       await this.#core.deleteCollectionNamespacedPod({ namespace, labelSelector, gracePeriodSeconds: 0 });
+      await this.#core.deleteCollectionNamespacedSecret({ namespace, labelSelector });
     }
-    await this.deleteSecrets(labelSelector);
     const pods = await this.pods(labelSelector);
     await atOnce(16, pods, (pod) => this.#letGo(pod));
   }

@@ -47,10 +47,11 @@ export class RunsOnFakeNodes {
     });
   }
 
-  /** Ends all, and resolves when nothing is left of them. */
-  async end(): Promise<void> {
+  /** Has all of them terminated, `meanwhile` does what helps it, and resolves when all are over. */
+  async end(meanwhile: () => Promise<void>): Promise<void> {
     await atOnce(clients, this.active, (id) => this.#platform.api.post(`/api/workflows/${id}/terminate`, {}));
     this.#active.clear();
+    await meanwhile();
     await eventually(
       async () => {
         const left = await this.#unfinished();

@@ -15,20 +15,20 @@ export interface ClusterSizes {
 
 const full: ClusterSizes = {
   name: 'full',
-  rounds: 1,
+  rounds: 2,
   runs: 1_000,
-  changes: 100,
+  changes: 200,
   active: [1_000, 5_000],
-  settleSeconds: 120,
+  settleSeconds: 300,
 };
 
 const small: ClusterSizes = {
   name: 'small',
   rounds: 2,
   runs: 100,
-  changes: 20,
-  active: [100, 300],
-  settleSeconds: 120,
+  changes: 40,
+  active: [100, 1_000],
+  settleSeconds: 60,
 };
 
 /** Those that BENCH_SCALE names. */
