@@ -23,7 +23,8 @@ const nodes = await kubernetes.fakeNodes();
 if (nodes === 0) throw new Error('There are no fake nodes: `make cluster-fake-nodes COUNT=20` adds them.');
 
 const atOnce = 8;
-const platform = await startPlatform({ bus: 'embedded', cluster });
+const envOf = { 'isc-worker': { GRIFFIN_ATTEMPTS_AT_ONCE: String(atOnce) } };
+const platform = await startPlatform({ bus: 'embedded', cluster, envOf });
 try {
   const runs = await RunsOnFakeNodes.define(platform);
   const bench: Bench = { platform, kubernetes, kubeconfig: cluster.kubeconfig, runs, atOnce };
@@ -51,6 +52,8 @@ try {
   });
   await writeFile(join(repository, 'docs/benchmarks-cluster.md'), report);
   console.log(report);
+  await platform.stack.kill('isc-worker');
+  await kubernetes.removeRuns(`griffin.dev/definition-id=${runs.definitionId}`);
 } finally {
   await platform.end();
 }

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  ApiException,
+  BatchV1Api,
   CoreV1Api,
   type KubeConfig,
   PatchStrategy,
@@ -10,16 +12,19 @@ import {
   type V1Pod,
   type V1PodStatus,
 } from '@kubernetes/client-node';
+import { atOnce } from './at-once.ts';
 import { worker } from './worker-code.ts';
 
 /** The cluster as its administrator sees and changes it. */
 export class KubernetesOfBench {
   readonly #config = new worker.KeptConnections();
   readonly #core: CoreV1Api;
+  readonly #batch: BatchV1Api;
 
   constructor(kubeconfig: string) {
     this.#config.loadFromFile(kubeconfig);
     this.#core = this.#config.makeApiClient(CoreV1Api);
+    this.#batch = this.#config.makeApiClient(BatchV1Api);
   }
 
   async version(): Promise<string> {
@@ -49,12 +54,27 @@ export class KubernetesOfBench {
     );
   }
 
-  /** Secrets are collected as garbage, long after what they belonged to: this does not wait for that. */
-  async deleteSecrets(labelSelector: string): Promise<void> {
-    const { items } = await this.#core.listSecretForAllNamespaces({ labelSelector });
-    for (const namespace of new Set(items.map(({ metadata }) => metadata!.namespace!))) {
+  /** Removes the runs' objects at once: one by one, thousands of them outlast every patience. */
+  async removeRuns(labelSelector: string): Promise<void> {
+    const secrets = (await this.#core.listSecretForAllNamespaces({ labelSelector })).items;
+    for (const namespace of new Set(secrets.map(({ metadata }) => metadata!.namespace!))) {
+      await this.#batch.deleteCollectionNamespacedJob({ namespace, labelSelector, propagationPolicy: 'Background' });
+      await this.#core.deleteCollectionNamespacedPod({ namespace, labelSelector, gracePeriodSeconds: 0 });
       await this.#core.deleteCollectionNamespacedSecret({ namespace, labelSelector });
     }
+    const pods = await this.pods(labelSelector);
+    await atOnce(16, pods, (pod) => this.#letGo(pod));
+  }
+
+  /** The controller of Jobs would do it for 20 of them in a second. */
+  async #letGo({ metadata }: V1Pod): Promise<void> {
+    const [name, namespace] = [metadata!.name!, metadata!.namespace!];
+    const body = { metadata: { finalizers: null } };
+    await this.#core
+      .patchNamespacedPod({ name, namespace, body }, setHeaderOptions('Content-Type', PatchStrategy.MergePatch))
+      .catch((error: unknown) => {
+        if (!(error instanceof ApiException && error.code === 404)) throw error;
+      });
   }
 
   /** Counts the secrets that come from now on; none of them may be there yet. */

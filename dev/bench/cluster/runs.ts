@@ -3,6 +3,7 @@ import type { Definition } from '../../demo/wire.ts';
 import { ref } from '../../demo/wire.ts';
 import type { BenchPlatform } from '../platform.ts';
 import { seedInputs } from '../seed/inputs.ts';
+import { atOnce } from './at-once.ts';
 
 const clients = 32;
 
@@ -41,25 +42,16 @@ export class RunsOnFakeNodes {
 
   /** Requests them as fast as api takes them, and resolves once all are accepted. */
   async request(count: number): Promise<void> {
-    let left = count;
-    await atOnce(clients, async () => {
-      while (left > 0) {
-        left -= 1;
-        this.#active.add((await this.#platform.api.post<{ id: string }>('/api/workflows', this.#body)).id);
-      }
+    await atOnce(clients, Array.from({ length: count }), async () => {
+      this.#active.add((await this.#platform.api.post<{ id: string }>('/api/workflows', this.#body)).id);
     });
   }
 
-  /** Ends all, and resolves when nothing is left of them. */
-  async end(): Promise<void> {
-    const ids = this.active;
-    let next = 0;
-    await atOnce(clients, async () => {
-      for (let id = ids[next++]; id !== undefined; id = ids[next++]) {
-        await this.#platform.api.post(`/api/workflows/${id}/terminate`, {});
-      }
-    });
+  /** Has all of them terminated, `meanwhile` does what helps it, and resolves when all are over. */
+  async end(meanwhile: () => Promise<void>): Promise<void> {
+    await atOnce(clients, this.active, (id) => this.#platform.api.post(`/api/workflows/${id}/terminate`, {}));
     this.#active.clear();
+    await meanwhile();
     await eventually(
       async () => {
         const left = await this.#unfinished();
@@ -73,8 +65,4 @@ export class RunsOnFakeNodes {
     const sql = 'SELECT count(*)::int AS count FROM isc.workload WHERE finished_at IS NULL';
     return (await this.#platform.admin.query<{ count: number }>(sql)).rows[0]!.count;
   }
-}
-
-async function atOnce(count: number, work: () => Promise<void>): Promise<void> {
-  await Promise.all(Array.from({ length: count }, work));
 }

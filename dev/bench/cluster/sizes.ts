@@ -19,16 +19,16 @@ const full: ClusterSizes = {
   runs: 1_000,
   changes: 200,
   active: [1_000, 5_000],
-  settleSeconds: 180,
+  settleSeconds: 300,
 };
 
 const small: ClusterSizes = {
   name: 'small',
   rounds: 2,
   runs: 100,
-  changes: 20,
-  active: [100, 300],
-  settleSeconds: 120,
+  changes: 40,
+  active: [100, 1_000],
+  settleSeconds: 60,
 };
 
 /** Those that BENCH_SCALE names. */
