@@ -10,7 +10,7 @@ import { ClusterObjects } from './support/cluster-objects.ts';
 const cluster = await testCluster();
 const patience = { timeoutMs: 60_000, intervalMs: 250 };
 const resources = { workers: 0, cpu: 0.25, gpu: 0, gpu_type: null, memory_gib: 0.25, ssd_gib: 0 };
-const over = (run: Run) => run.is_terminal && run.resources === 'released';
+const over = (run: Run) => run.is_terminal;
 
 /** Counts on both streams, and exits with `code`. */
 const counting = (count: number, seconds = 0, code = 0) => `

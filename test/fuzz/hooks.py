@@ -12,6 +12,7 @@ longest_wait = 1
 beyond_schema = {
     "array_unique",
     "column_ambiguous",
+    "container_unsuited",
     "cursor_invalid",
     "entity_key_ambiguous",
     "entity_key_unknown",
@@ -35,6 +36,7 @@ beyond_schema = {
     "splits_overlap",
     "text_not_storable",
     "toleration_unsuited",
+    "variable_of_secret",
     "variable_twice",
     "workers_unsuited",
 }

@@ -44,5 +44,12 @@ async function createOne(): Promise<void> {
 }
 
 function ownerOf({ apiVersion, kind, metadata }: KubernetesObject): V1OwnerReference {
-  return { apiVersion: apiVersion!, kind: kind!, name: metadata!.name!, uid: metadata!.uid!, controller: false };
+  return {
+    apiVersion: apiVersion!,
+    kind: kind!,
+    name: metadata!.name!,
+    uid: metadata!.uid!,
+    controller: false,
+    blockOwnerDeletion: true,
+  };
 }

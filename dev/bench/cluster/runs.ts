@@ -47,22 +47,22 @@ export class RunsOnFakeNodes {
     });
   }
 
-  /** Has all of them terminated, `meanwhile` does what helps it, and resolves when all are over. */
+  /** Has all of them terminated, `meanwhile` does what helps it, and resolves when nothing is left of them. */
   async end(meanwhile: () => Promise<void>): Promise<void> {
     await atOnce(clients, this.active, (id) => this.#platform.api.post(`/api/workflows/${id}/terminate`, {}));
     this.#active.clear();
     await meanwhile();
     await eventually(
       async () => {
-        const left = await this.#unfinished();
-        if (left > 0) throw new Error(`${left} attempts are not over`);
+        const left = await this.#held();
+        if (left > 0) throw new Error(`of ${left} attempts something is left`);
       },
       { timeoutMs: 600_000, intervalMs: 500 },
     );
   }
 
-  async #unfinished(): Promise<number> {
-    const sql = 'SELECT count(*)::int AS count FROM isc.workload WHERE finished_at IS NULL';
+  async #held(): Promise<number> {
+    const sql = 'SELECT count(*)::int AS count FROM isc.workload WHERE released_at IS NULL';
     return (await this.#platform.admin.query<{ count: number }>(sql)).rows[0]!.count;
   }
 }

@@ -49,7 +49,7 @@ export class KilledWorker {
     await stack.kill('isc-worker');
     const client = new pg.Client({ connectionString: stack.databaseAdminUrl });
     await client.connect();
-    await client.query('UPDATE isc.workload SET lease_until = now(), due_at = now() WHERE finished_at IS NULL');
+    await client.query('UPDATE isc.workload SET lease_until = now(), due_at = now() WHERE released_at IS NULL');
     await client.end();
     await stack.start('isc-worker');
   }

@@ -10,6 +10,11 @@ export class KnowWhenReleased1795511500000 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query('ALTER TABLE attempt DROP COLUMN released_at');
+    await queryRunner.query(`
+      ALTER TABLE attempt DROP COLUMN released_at;
+      UPDATE run SET resources = 'released'
+      FROM attempt
+      WHERE attempt.run_id = run.id AND attempt.number = run.attempt AND attempt.finished_at IS NOT NULL;
+    `);
   }
 }

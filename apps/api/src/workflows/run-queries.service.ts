@@ -32,6 +32,7 @@ export class RunQueries {
 
   /**
    * The run, held back for up to `waitSeconds` while it is at the revision `seen`, or at what it is now, and not over.
+   * To whoever has `seen` that it is over, the release of its resources is still news.
    * Undefined when it is still at `seen`, which is found out without reading all of it.
    */
   async wait(
@@ -43,7 +44,8 @@ export class RunQueries {
     if (seen === undefined && waitSeconds === 0) return this.get(projectId, id);
     const first = await this.standing(projectId, id);
     const known = seen ?? first.revision;
-    const isNews = ({ revision, over }: RunStanding) => revision !== known || over;
+    const isNews = ({ revision, over, held }: RunStanding) =>
+      revision !== known || (over && (seen === undefined || !held));
     const probe = async () => (isNews(await this.standing(projectId, id)) ? true : undefined);
     if (!isNews(first) && waitSeconds > 0) await this.longPoll.until(probe, waitSeconds);
     else if (first.revision === seen) return undefined;

@@ -19,6 +19,8 @@ export interface RunFilter {
 
 export interface RunStanding extends Pick<RunEntity, 'id' | 'projectId' | 'revision'> {
   over: boolean;
+  /** Whether something of it is still in the cluster. */
+  held: boolean;
 }
 
 @Injectable()
@@ -45,7 +47,8 @@ export class RunRepository {
   async standings(tx: Tx, ids: string[]): Promise<RunStanding[]> {
     return prepared<RunStanding>(
       tx,
-      `SELECT id, project_id AS "projectId", revision, finished_at IS NOT NULL AS over FROM run WHERE id = ANY ($1)`,
+      `SELECT id, project_id AS "projectId", revision, finished_at IS NOT NULL AS over, resources = 'held' AS held
+       FROM run WHERE id = ANY ($1)`,
       [ids],
     );
   }

@@ -57,7 +57,11 @@ describe('a wait', () => {
     const news = await api.call('get', `/api/workflows/${id}?wait=30`).set('if-none-match', '"1"').expect(200);
     expect(news.headers['etag']).toBe('"2"');
     await api.database.query(`UPDATE run SET state = 'TERMINATED', finished_at = now() WHERE id = $1`, [id]);
-    await api.call('get', `/api/workflows/${id}?wait=30`).set('if-none-match', '"2"').expect(304);
+    await api.call('get', `/api/workflows/${id}?wait=30`).expect(200);
+    const release = api.call('get', `/api/workflows/${id}?wait=30`).set('if-none-match', '"2"').expect(200);
+    await api.database.query(`UPDATE run SET resources = 'released', revision = 3 WHERE id = $1`, [id]);
+    expect(((await release).body as { resources: string }).resources).toBe('released');
+    await api.call('get', `/api/workflows/${id}?wait=30`).set('if-none-match', '"3"').expect(304);
     await api.call('get', `/api/workflows/${id}?wait=30`).expect(200);
     expect(performance.now() - began).toBeLessThan(5_000);
   });

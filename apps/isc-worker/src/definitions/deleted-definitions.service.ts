@@ -41,7 +41,8 @@ export class DeletedDefinitions {
     const [, concluded] = await this.database.manager.query<[unknown[], number]>(
       `UPDATE deleted_definition SET removed_at = clock_timestamp()
        WHERE id = $1 AND NOT EXISTS (
-         SELECT FROM workload WHERE finished_at IS NULL AND spec->'definition'->>'id' = $1::text)`,
+         SELECT FROM workload
+         WHERE finished_at IS NULL AND released_at IS NULL AND spec->'definition'->>'id' = $1::text)`,
       [id],
     );
     return concluded > 0;

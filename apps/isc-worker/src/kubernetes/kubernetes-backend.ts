@@ -182,7 +182,7 @@ export class KubernetesBackend extends ClusterBackend {
 }
 
 /** An image of the user's own knows nothing of us. */
-const keepsNoLog = ({ spec }: Attempt) => spec.kind === 'custom';
+const keepsNoLog = ({ spec }: Attempt) => spec.kind === 'custom' && !spec.runtime.needs_ray;
 const whoRuns = (attempt: Attempt) => (keepsNoLog(attempt) ? 'container' : 'runtime');
 
 function ownerOf({ apiVersion, kind, metadata }: KubernetesObject): V1OwnerReference {

@@ -25,7 +25,7 @@ export class HoldUntilReleased1795507300000 implements MigrationInterface {
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       DROP INDEX workload_due;
-      UPDATE workload SET phase = 'finished' WHERE phase = 'releasing';
+      UPDATE workload SET phase = 'finished', released_at = finished_at WHERE phase = 'releasing';
       ALTER TABLE workload
         DROP CONSTRAINT workload_released,
         DROP CONSTRAINT workload_finished,

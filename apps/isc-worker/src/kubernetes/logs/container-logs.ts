@@ -10,8 +10,9 @@ import { hasStarted, isComputing } from '../observe/pod-trouble.ts';
 import { followLog, type LogSource } from './log-follower.ts';
 import { isLogComplete, type LogPlace } from './stored-log.ts';
 
-/** How long the end of an attempt waits for its log to be stored. */
+/** How long the end of an attempt waits for its log to be stored; and where nobody is seen to be able to do that any more. */
 const patienceMs = 60_000;
+const patienceWithoutPodMs = 5_000;
 const mostWaiting = 10_000;
 
 /**
@@ -54,7 +55,8 @@ export class ContainerLogs {
   async areStored(attempt: Attempt, expected: boolean): Promise<boolean> {
     const since = this.#waitingSince.get(attemptKey(attempt)) ?? Date.now();
     this.#waitingSince.set(attemptKey(attempt), since);
-    if (Date.now() - since > patienceMs) return true;
+    const isFollowed = this.#following.has(attemptKey(attempt)) || this.#view.pods.of(attempt).length > 0;
+    if (Date.now() - since > (isFollowed ? patienceMs : patienceWithoutPodMs)) return true;
     try {
       return (await isLogComplete(this.#store, placeOf(attempt))) ?? !expected;
     } catch (error) {

@@ -18,8 +18,12 @@ def exhausted_node() -> ContainerMemory | None:
 
     Only for a Ray cluster of the attempt's own: on another one, the process may have been anybody's.
     """
-    asked = [_ask(node["NodeID"]) for node in ray.nodes() if node["Alive"]]
-    answered, _ = ray.wait(asked, num_returns=len(asked), timeout=_PATIENCE_SECONDS) if asked else ([], [])
+    try:
+        asked = [_ask(node["NodeID"]) for node in ray.nodes() if node["Alive"]]
+        answered, _ = ray.wait(asked, num_returns=len(asked), timeout=_PATIENCE_SECONDS) if asked else ([], [])
+    except (RayError, ConnectionError) as error:
+        log.warning("the Ray cluster does not say how much memory its nodes have: %s", error)
+        return None
     return next((memory for memory in map(_answer, answered) if memory is not None and memory.kills > 0), None)
 
 
