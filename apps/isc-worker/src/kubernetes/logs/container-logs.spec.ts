@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { KubeConfig } from '@kubernetes/client-node';
+import { KubeConfig, type V1Pod } from '@kubernetes/client-node';
 import { Logger } from '@nestjs/common';
 import { openArtifactStore } from '@griffin/platform';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { anAttempt, aRunSpec } from '../../backend/attempt.fixtures.ts';
 import type { Attempt } from '../../backend/attempt.ts';
+import { labels } from '../../manifests/names.ts';
 import { ClusterClient } from '../cluster-client.ts';
 import { ClusterView } from '../cluster-view.ts';
 import { ContainerLogs } from './container-logs.ts';
@@ -28,13 +29,17 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function logsIn(root: string): ContainerLogs {
+/** Of an attempt that has these pods. */
+function logsIn(root: string, pods: V1Pod[] = []): ContainerLogs {
   const config = new KubeConfig();
   config.loadFromClusterAndUser({ name: 'none', server: 'http://127.0.0.1:9', skipTLSVerify: true }, { name: 'none' });
   const client = new ClusterClient(config);
   const view = new ClusterView(config, client, 'none', () => undefined);
+  for (const pod of pods) view.pods.learn(pod);
   return new ContainerLogs(openArtifactStore(root), 'postgresql://127.0.0.1:9/none', view, client);
 }
+
+const labelsOf = ({ runId, attempt: number }: Attempt) => ({ [labels.run]: runId, [labels.attempt]: String(number) });
 
 it('are waited for until they are whole', async () => {
   const root = pathToFileURL(folder).href;
@@ -47,10 +52,13 @@ it('are waited for until they are whole', async () => {
   expect(await logs.areStored(attempt, true)).toBe(true);
 });
 
-it('are not waited for for ever, whatever the store says', async () => {
-  const logs = logsIn('file:///elsewhere');
+it.each([
+  ['a minute where there is a pod', 59_000, () => [{ metadata: { uid: 'one', labels: labelsOf(attempt) } }]],
+  ['a moment where there is none', 4_000, () => []],
+])('are waited for no longer than %s, whatever the store says', async (_, patienceMs, pods) => {
+  const logs = logsIn('file:///elsewhere', pods());
   expect(await logs.areStored(attempt, true)).toBe(false);
-  vi.setSystemTime(Date.now() + 59_000);
+  vi.setSystemTime(Date.now() + patienceMs);
   expect(await logs.areStored(attempt, true)).toBe(false);
   vi.setSystemTime(Date.now() + 2_000);
   expect(await logs.areStored(attempt, true)).toBe(true);
