@@ -6,6 +6,8 @@ const withCluster = './libs/testing/src/cluster.global-setup.ts';
 const withS3 = './libs/testing/src/s3.global-setup.ts';
 const specs = (kind: string) => `{apps,libs,dev,test/faults,test/cluster}/**/*.${kind}`;
 const special = ['db', 'kafka', 'python', 's3', 'cluster'].map((kind) => specs(`${kind}.spec.ts`));
+const clusterFaults = 'test/cluster/faults.cluster.spec.ts';
+const onCluster = { globalSetup: [withCluster], pool: 'forks' as const, testTimeout: 1_200_000, hookTimeout: 600_000 };
 const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_000 };
 
 /** One project per kind of test: a kind is what the tests need, and is the middle part of the file's name. */
@@ -37,13 +39,22 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...onCluster,
           name: 'cluster',
           include: [specs('cluster.spec.ts')],
-          globalSetup: [withCluster],
-          pool: 'forks',
-          fileParallelism: false, // Each starts pods, and there may be one node.
-          testTimeout: 600_000,
-          hookTimeout: 300_000,
+          exclude: [clusterFaults],
+          maxWorkers: 2, // They wait for pods, of which there may be one node full.
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...onCluster,
+          name: 'cluster-faults', // What they break, others need.
+          include: [clusterFaults],
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
       {
