@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ResolvedRunSpec } from '@griffin/contracts';
+import type { KubernetesObject } from '@kubernetes/client-node';
 import type { AttemptRef } from '../backend/attempt.ts';
 
 /** Server-side apply remembers under this name which fields are ours. */
@@ -68,6 +69,16 @@ export function attemptLabels(installation: string, spec: ResolvedRunSpec, attem
   };
 }
 
+/** Whether an object says that it is the definition's and this installation's. What does not is none of ours to change. */
+export function isOfDefinition({ metadata }: KubernetesObject, installation: string, definitionId: string): boolean {
+  const has = metadata?.labels ?? {};
+  return (
+    has[labels.managedBy] === 'griffin' &&
+    has[labels.installation] === installation &&
+    has[labels.definition] === definitionId
+  );
+}
+
 /** Which attempt an object says that it belongs to; undefined for what is not one's. */
 export function attemptOf(labelled: Record<string, string> | undefined): AttemptRef | undefined {
   const [runId, attempt] = [labelled?.[labels.run], Number(labelled?.[labels.attempt])];
@@ -77,4 +88,9 @@ export function attemptOf(labelled: Record<string, string> | undefined): Attempt
 /** What selects everything of an installation. */
 export function selectorOf(installation: string): string {
   return `${labels.managedBy}=griffin,${labels.installation}=${installation}`;
+}
+
+/** What selects everything of one of its definitions. */
+export function definitionSelectorOf(installation: string, { definition }: { definition: { id: string } }): string {
+  return `${selectorOf(installation)},${labels.definition}=${definition.id}`;
 }
