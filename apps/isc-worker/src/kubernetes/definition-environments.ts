@@ -3,10 +3,9 @@ import type { ResolvedRunSpec } from '@griffin/contracts';
 import type { V1Secret } from '@kubernetes/client-node';
 import { AttemptRefused } from '../backend/cluster-backend.ts';
 import type { ClusterSettings } from '../manifests/cluster-settings.ts';
-import { definitionSelectorOf, labels, namespaceOf, usedAnnotation } from '../manifests/names.ts';
+import { definitionSelectorOf, environmentName, labels, namespaceOf, usedAnnotation } from '../manifests/names.ts';
 import {
   environmentConfigMap,
-  environmentName,
   environmentSecret,
   sharesEnvironment,
   type SharedEnvironment,
