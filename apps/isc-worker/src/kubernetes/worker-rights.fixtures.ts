@@ -5,6 +5,8 @@ import {
   loadAllYaml,
   PatchStrategy,
   type KubernetesObject,
+  type V1Role,
+  type V1RoleBinding,
 } from '@kubernetes/client-node';
 
 const manifests = new URL('../../../../deploy/kubernetes/isc-worker-access.yaml', import.meta.url);
@@ -28,4 +30,20 @@ export async function worker(kubeconfig: string): Promise<KubeConfig> {
   const impersonating = new KubeConfig();
   impersonating.loadFromClusterAndUser(cluster, { ...user, impersonateUser: account });
   return impersonating;
+}
+
+/** What lets the worker read secrets in a namespace, as it may in that of an installation. */
+export function readsSecretsIn(namespace: string): [V1Role, V1RoleBinding] {
+  const metadata = { name: 'isc-worker', namespace };
+  const apiGroup = 'rbac.authorization.k8s.io';
+  const header = { apiVersion: `${apiGroup}/v1`, metadata };
+  return [
+    { ...header, kind: 'Role', rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }] },
+    {
+      ...header,
+      kind: 'RoleBinding',
+      roleRef: { apiGroup, kind: 'Role', name: metadata.name },
+      subjects: [{ apiGroup, kind: 'User', name: account }],
+    },
+  ];
 }
