@@ -11,6 +11,8 @@ import { inside } from './network-plan.ts';
 import type { Places } from './places.ts';
 
 const annotation = 'kwok.x-k8s.io/node';
+/** Nodes have the one or the other by turns: `gpu_type` has something to tell apart. */
+const gpuTypes = ['NVIDIA-A100-SXM4-80GB', 'NVIDIA-L4'] as const;
 const health = '127.0.0.1:10247';
 
 /**
@@ -72,6 +74,7 @@ function fakeNode(index: number): V1Node {
         'kubernetes.io/os': 'linux',
         'kubernetes.io/arch': 'amd64',
         type: 'kwok',
+        'nvidia.com/gpu.product': gpuTypes[index % gpuTypes.length] ?? '',
       },
     },
     spec: { taints: [{ key: annotation, value: 'fake', effect: 'NoSchedule' }] },

@@ -35,12 +35,21 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('a worker that d
     return platform!.define(shape, first.name);
   }
 
-  /** With which calls are tried: what a definition needs is made before it matters what the run is. */
+  /**
+   * With which calls are tried: what a definition needs is made before it matters what the run is. And with one that must
+   * be among them.
+   */
   it.for([
-    ['a RayJob and all that its definition needs', 'RayJob', brandNew, /\.kubernetes\./],
-    ['a Job', 'Job', brandNew, /\.((apply|delete)\.job|create\.secret|delete\.pod)$/],
-    ['what a definition does not need any more', 'Job', changed, /\.(rolebinding|resourcequota|limitrange)$/],
-  ] as const)('leaves nothing half done of %s', { timeout }, async ([, shape, define, wanted], { skip }) => {
+    ['a RayJob and all that its definition needs', 'RayJob', brandNew, /\.kubernetes\./, 'apply.ingress'],
+    ['a Job', 'Job', brandNew, /\.((apply|delete)\.job|create\.secret|delete\.pod)$/, 'apply.job'],
+    [
+      'what a definition does not need any more',
+      'Job',
+      changed,
+      /\.(rolebinding|resourcequota|limitrange)$/,
+      'delete.rolebinding',
+    ],
+  ] as const)('leaves nothing half done of %s', { timeout }, async ([, shape, define, wanted, sure], { skip }) => {
     skip(!platform, 'this cluster has no nodes of KWOK, and it is not ours to make some there');
     const worker = new KilledWorker(platform!);
     const whole = await define(shape);
@@ -48,6 +57,7 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('a worker that d
     const tried = passed.filter(
       (passage) => wanted.test(passage.point) && !ofWatches.test(passage.point) && isSure(passage),
     );
+    expect(tried.map(({ point }) => point)).toContain(`after.kubernetes.${sure}`);
     expect(tried, 'before and after several calls').toSatisfy((some: Passage[]) => some.length >= 8);
     const failures: string[] = [];
     for (const passage of tried) {

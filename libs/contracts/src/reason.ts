@@ -42,6 +42,7 @@ export const reasonCodes = {
   manifest_refused: { retryable: false },
   container_config_invalid: { retryable: false },
   secret_unavailable: { retryable: false },
+  namespace_taken: { retryable: false },
 } as const;
 export type ReasonCode = keyof typeof reasonCodes;
 

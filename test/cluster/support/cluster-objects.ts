@@ -1,4 +1,11 @@
-import { KubeConfig, KubernetesObjectApi, type KubernetesObject, type V1Pod } from '@kubernetes/client-node';
+import {
+  CoreV1Api,
+  KubeConfig,
+  KubernetesObjectApi,
+  type KubernetesObject,
+  type V1Node,
+  type V1Pod,
+} from '@kubernetes/client-node';
 
 const kinds = [
   ['ray.io/v1', 'RayJob'],
@@ -9,6 +16,9 @@ const kinds = [
   ['networking.k8s.io/v1', 'Ingress'],
 ] as const;
 
+/** Made for a run by others, who do not label them as we do: their names say whose they are. */
+const namedAfterRun = ['Service', 'PersistentVolumeClaim'] as const;
+
 const rbac = 'rbac.authorization.k8s.io/v1';
 
 export type Kind = (typeof kinds)[number][1];
@@ -16,11 +26,13 @@ export type Kind = (typeof kinds)[number][1];
 /** What there is in the cluster, as its administrator sees it. */
 export class ClusterObjects {
   readonly #objects: KubernetesObjectApi;
+  readonly #core: CoreV1Api;
 
   constructor(kubeconfig: string) {
     const config = new KubeConfig();
     config.loadFromFile(kubeconfig);
     this.#objects = KubernetesObjectApi.makeApiClient(config);
+    this.#core = config.makeApiClient(CoreV1Api);
   }
 
   /** All of a kind that belongs to a run. */
@@ -47,10 +59,20 @@ export class ClusterObjects {
 
   /** Of each kind how many there are that belong to the run; kinds of which there are none are left out. */
   async count(runId: string): Promise<Record<string, number>> {
-    const counts = await Promise.all(
-      kinds.map(async ([, kind]) => [kind, (await this.ofRun(kind, runId)).length] as const),
-    );
+    const counts = await Promise.all([
+      ...kinds.map(async ([, kind]) => [kind, (await this.ofRun(kind, runId)).length] as const),
+      ...namedAfterRun.map(async (kind) => [kind, (await this.#named(kind, runId)).length] as const),
+    ]);
     return Object.fromEntries(counts.filter(([, count]) => count > 0));
+  }
+
+  async #named(kind: string, runId: string): Promise<KubernetesObject[]> {
+    const all = await this.labelled(kind, '');
+    return all.filter(({ metadata }) => metadata?.name?.startsWith(`run-${runId}-`));
+  }
+
+  async node(name: string): Promise<V1Node> {
+    return this.#core.readNode({ name });
   }
 
   /** The names of what can still compute for the run: pods that do, and what makes pods. */

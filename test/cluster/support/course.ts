@@ -1,6 +1,10 @@
+import type { V1Pod } from '@kubernetes/client-node';
 import { expect } from 'vitest';
 import type { Definition, Run } from '../../../dev/demo/wire.ts';
 import { eventually } from '../../../libs/testing/src/index.ts';
+import type { ClusterObjects } from './cluster-objects.ts';
+import { priority } from './definition-needs.ts';
+import { gpuType, gpuTypeOf, onFakeNodes } from './fake-nodes.ts';
 import type { PlatformOnFakeNodes, Shape } from './platform-on-fake-nodes.ts';
 import type { KilledWorker, Passage } from './killed-worker.ts';
 
@@ -9,7 +13,7 @@ const patience = { timeoutMs: 60_000, intervalMs: 250 };
 
 /** All that there is of a run whose pods run. */
 const whole = {
-  RayJob: { RayJob: 1, RayCluster: 1, Pod: 2, Secret: 1 },
+  RayJob: { RayJob: 1, RayCluster: 1, Pod: 2, Secret: 1, Ingress: 1, Service: 1 },
   Job: { Job: 1, Pod: 1, Secret: 1 },
 };
 
@@ -46,13 +50,27 @@ export async function courseWithDeath(
   await eventually(() => expectNothingLeft(platform, run), patience);
 }
 
-/** That all of it is there, once, that its pods run, and that the secret is the job's. */
+/** That all of it is there, once, that its pods run where they may, and that the secret is the job's. */
 async function expectRunning({ api, objects }: PlatformOnFakeNodes, shape: Shape, { id }: Run): Promise<void> {
   expect(await objects.count(id)).toEqual(whole[shape]);
-  for (const pod of await objects.pods(id)) expect(pod.status?.phase).toBe('Running');
+  for (const pod of await objects.pods(id)) {
+    expect(pod.status?.phase).toBe('Running');
+    await expectPlaced(objects, pod);
+  }
   const [[job], [secret]] = [await objects.ofRun(shape, id), await objects.ofRun('Secret', id)];
   expect(secret?.metadata?.ownerReferences?.map(({ uid }) => uid)).toEqual([job?.metadata?.uid]);
   expect(await api.get<Run>(`/api/workflows/${id}`)).toMatchObject({ attempt: 1, is_terminal: false });
+}
+
+/** By the scheduler itself: on a fake node, with its priority, and what has a GPU where there are such. */
+async function expectPlaced(objects: ClusterObjects, { metadata, spec }: V1Pod): Promise<void> {
+  const node = await objects.node(spec?.nodeName ?? '');
+  expect(node.metadata?.labels).toMatchObject(onFakeNodes.node_selector);
+  expect(spec?.priority).toBe(priority);
+  const gpus = spec?.containers.map(({ resources }) => resources?.limits?.['nvidia.com/gpu'] ?? '0');
+  const isHead = metadata?.labels?.['griffin.dev/role'] === 'head';
+  expect(gpus).toEqual([isHead ? '0' : '1']);
+  if (!isHead) expect(gpuTypeOf(node)).toBe(gpuType);
 }
 
 async function terminate({ api }: PlatformOnFakeNodes, { id }: Run): Promise<void> {

@@ -1,11 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { CoreV1Api, KubeConfig, RbacAuthorizationV1Api } from '@kubernetes/client-node';
+import { CoreV1Api, KubeConfig, RbacAuthorizationV1Api, SchedulingV1Api } from '@kubernetes/client-node';
 import { secretsNamespace as namespace } from '../../../dev/stack/cluster-access.ts';
 import type { ClusterState } from '../../../libs/testing/src/index.ts';
+
+/** Of the pods that have the priority class. */
+export const priority = 1000;
 
 /** What must be there for a definition that has one of everything, and what such a definition says of it. */
 export interface DefinitionNeeds {
   says: object;
+  /** The name of one that displaces nobody. */
+  priorityClass: string;
   remove(): Promise<void>;
 }
 
@@ -14,11 +19,13 @@ export async function makeDefinitionNeeds({ kubeconfig }: ClusterState): Promise
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const [core, rbac] = [config.makeApiClient(CoreV1Api), config.makeApiClient(RbacAuthorizationV1Api)];
+  const scheduling = config.makeApiClient(SchedulingV1Api);
   const name = `griffin-needs-${randomBytes(4).toString('hex')}`;
   // One that may do nothing, so that anybody may give it away.
   await rbac.createClusterRole({ body: { metadata: { name }, rules: [] } });
   const metadata = { name, annotations: { 'griffin.dev/projects': '*' } };
   await core.createNamespacedSecret({ namespace, body: { metadata, stringData: { token: 'not so secret' } } });
+  await scheduling.createPriorityClass({ body: { metadata: { name }, value: priority, preemptionPolicy: 'Never' } });
   return {
     says: {
       authorization: { roles: [name] },
@@ -26,7 +33,9 @@ export async function makeDefinitionNeeds({ kubeconfig }: ClusterState): Promise
       env: { COLOUR: 'blue' },
       secrets: [{ env: 'HF_TOKEN', secret: name, key: 'token' }],
     },
+    priorityClass: name,
     remove: async () => {
+      await scheduling.deletePriorityClass({ name });
       await rbac.deleteClusterRole({ name });
       await core.deleteNamespacedSecret({ name, namespace });
     },

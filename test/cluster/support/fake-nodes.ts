@@ -1,10 +1,15 @@
 import { dirname } from 'node:path';
-import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { CoreV1Api, KubeConfig, type V1Node } from '@kubernetes/client-node';
 import { addFakeNodes } from '../../../dev/cluster/fake-nodes.ts';
 import { placesIn } from '../../../dev/cluster/places.ts';
 import { type ClusterState, clusterStateFile } from '../../../libs/testing/src/index.ts';
 
 const taint = 'kwok.x-k8s.io/node';
+const gpuTypeLabel = 'nvidia.com/gpu.product';
+
+/** One of two that fake nodes have. */
+export const gpuType = 'NVIDIA-L4';
+export const gpuTypeOf = ({ metadata }: V1Node) => metadata?.labels?.[gpuTypeLabel];
 
 /** What a definition says whose runs shall be on nodes that only seem to run them. */
 export const onFakeNodes = {
@@ -21,6 +26,8 @@ export async function haveFakeNodes({ kubeconfig }: ClusterState, count: number)
   }
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
-  const { items } = await config.makeApiClient(CoreV1Api).listNode({ labelSelector: 'type=kwok' });
+  const { items } = await config
+    .makeApiClient(CoreV1Api)
+    .listNode({ labelSelector: `type=kwok,${gpuTypeLabel}=${gpuType}` });
   return items.length > 0;
 }

@@ -8,7 +8,7 @@ import { startStack, type Stack } from '../../../dev/stack/start-stack.ts';
 import type { ClusterState } from '../../../libs/testing/src/index.ts';
 import { ClusterObjects } from './cluster-objects.ts';
 import { makeDefinitionNeeds } from './definition-needs.ts';
-import { onFakeNodes } from './fake-nodes.ts';
+import { gpuType, onFakeNodes } from './fake-nodes.ts';
 
 /** What a run is made as. */
 export type Shape = 'RayJob' | 'Job';
@@ -20,13 +20,16 @@ export interface PlatformOnFakeNodes {
   objects: ClusterObjects;
   /** Of the armed points: see `libs/faults`. */
   faultDir: string;
-  /** A definition that has everything a definition can have in a namespace of its own, or with `name` its next version, which has nothing. */
+  /**
+   * A definition that has everything a definition can have in a namespace of its own, or with `name` its next version,
+   * which has nothing. Where its pods may be, and before whom, both say.
+   */
   define(shape: Shape, name?: string): Promise<Definition>;
   submit(definition: Definition): Promise<Run>;
   end(): Promise<void>;
 }
 
-const inContainer = { workers: 0, cpu: 1, gpu: 0, gpu_type: null, memory_gib: 1, ssd_gib: 0 };
+const inContainer = { workers: 0, cpu: 1, gpu: 1, gpu_type: gpuType, memory_gib: 1, ssd_gib: 0 };
 
 export async function startOnFakeNodes(cluster: ClusterState): Promise<PlatformOnFakeNodes> {
   const stateDir = await mkdtemp(join(tmpdir(), 'griffin-'));
@@ -36,7 +39,7 @@ export async function startOnFakeNodes(cluster: ClusterState): Promise<PlatformO
   await writeFile(catalogue, JSON.stringify(idleRuntimes(cluster.runtimeImage)));
   const envOf = {
     api: { GRIFFIN_RUNTIMES_CATALOGUE: catalogue },
-    'isc-worker': { GRIFFIN_FAULT_DIR: faultDir },
+    'isc-worker': { GRIFFIN_FAULT_DIR: faultDir, GRIFFIN_KUBERNETES_INGRESS_HOST: '{attempt}.ray.example.org' },
   };
   const stack = await startStack({ stateDir, cluster, envOf });
   const stop = async () => {
@@ -59,7 +62,7 @@ export async function startOnFakeNodes(cluster: ClusterState): Promise<PlatformO
         stage: 'prototype',
         kind: 'custom',
         runtime: shape,
-        placement: onFakeNodes,
+        placement: { ...onFakeNodes, priority_class: needs.priorityClass },
         ...(name === undefined && needs.says),
       }),
     submit: (definition) =>

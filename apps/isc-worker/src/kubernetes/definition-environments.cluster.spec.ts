@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ResolvedRunSpec } from '@griffin/contracts';
 import { eventually, testCluster } from '@griffin/testing';
-import { CoreV1Api, KubeConfig, type V1ConfigMap, type V1Secret } from '@kubernetes/client-node';
+import { CoreV1Api, type V1ConfigMap, type V1Secret } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anAttempt, aRunSpec } from '../backend/attempt.fixtures.ts';
 import { batchJob } from '../manifests/batch-job.ts';
@@ -10,17 +10,19 @@ import { namespaceOf } from '../manifests/names.ts';
 import { definitionObjects } from '../manifests/namespace.ts';
 import { ClusterClient } from './cluster-client.ts';
 import { DefinitionEnvironments } from './definition-environments.ts';
+import { administrator, readsSecretsIn, worker } from './worker-rights.fixtures.ts';
 
 const cluster = await testCluster();
 const longAgo = new Date(Date.now() - 3_600_000).toISOString();
 
-/** Nothing runs: the job that takes an environment is suspended. */
+/** With the worker's rights. Nothing runs: the job that takes an environment is suspended. */
 describe.runIf(cluster.available)('the environment that attempts of a definition share', () => {
   const suffix = randomUUID().slice(0, 8);
   const settings = { ...golden, installation: `env-${suffix}`, secretsNamespace: `sources-${suffix}` };
   const definitionId = randomUUID();
   const projectId = randomUUID();
   let client: ClusterClient;
+  let admin: ClusterClient;
   let core: CoreV1Api;
 
   const version = (number: number, changed: Partial<ResolvedRunSpec> = {}) =>
@@ -33,18 +35,19 @@ describe.runIf(cluster.available)('the environment that attempts of a definition
   const namespace = namespaceOf(settings.installation, version(1));
 
   beforeAll(async () => {
-    const config = new KubeConfig();
-    config.loadFromFile(cluster.kubeconfig);
+    const config = administrator(cluster.kubeconfig);
     core = config.makeApiClient(CoreV1Api);
-    client = new ClusterClient(config);
-    await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: settings.secretsNamespace } });
+    admin = new ClusterClient(config);
+    client = new ClusterClient(await worker(cluster.kubeconfig));
+    await admin.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: settings.secretsNamespace } });
+    for (const object of readsSecretsIn(settings.secretsNamespace)) await admin.apply(object);
     for (const object of definitionObjects(version(1), settings)) await client.apply(object);
     await keep('first');
   });
 
   afterAll(async () => {
     for (const name of [namespace, settings.secretsNamespace]) {
-      await client?.delete({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+      await admin?.delete({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     }
   });
 
@@ -54,13 +57,13 @@ describe.runIf(cluster.available)('the environment that attempts of a definition
   async function keep(token: string): Promise<void> {
     const annotations = { 'griffin.dev/projects': projectId };
     const metadata = { name: 'huggingface', namespace: settings.secretsNamespace, annotations };
-    await client.apply({ apiVersion: 'v1', kind: 'Secret', metadata, stringData: { token } });
+    await admin.apply({ apiVersion: 'v1', kind: 'Secret', metadata, stringData: { token } });
   }
 
   const secret = (name: string | null | undefined) =>
-    client.get<V1Secret>({ apiVersion: 'v1', kind: 'Secret', namespace, name: name! });
+    admin.get<V1Secret>({ apiVersion: 'v1', kind: 'Secret', namespace, name: name! });
   const configMap = (name: string | undefined) =>
-    client.get<V1ConfigMap>({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: name! });
+    admin.get<V1ConfigMap>({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: name! });
 
   async function tokenIn(name: string | null | undefined): Promise<string> {
     return Buffer.from((await secret(name))?.data?.['HF_TOKEN'] ?? '', 'base64').toString();

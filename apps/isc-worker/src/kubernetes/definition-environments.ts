@@ -3,10 +3,9 @@ import type { ResolvedRunSpec } from '@griffin/contracts';
 import type { V1Secret } from '@kubernetes/client-node';
 import { AttemptRefused } from '../backend/cluster-backend.ts';
 import type { ClusterSettings } from '../manifests/cluster-settings.ts';
-import { labels, namespaceOf, usedAnnotation } from '../manifests/names.ts';
+import { definitionSelectorOf, environmentName, labels, namespaceOf, usedAnnotation } from '../manifests/names.ts';
 import {
   environmentConfigMap,
-  environmentName,
   environmentSecret,
   sharesEnvironment,
   type SharedEnvironment,
@@ -93,7 +92,7 @@ export class DefinitionEnvironments {
   }
 
   async #prune(namespace: string, spec: ResolvedRunSpec, latest: string): Promise<void> {
-    const selector = `${labels.installation}=${this.#settings.installation},${labels.definition}=${spec.definition.id}`;
+    const selector = definitionSelectorOf(this.#settings.installation, spec);
     const { items } = await this.#client.list('v1', 'ConfigMap', selector, namespace);
     const unused = items.filter(({ metadata }) => metadata?.name !== latest && !isFresh(metadata?.annotations));
     if (unused.length === 0) return;

@@ -1,7 +1,8 @@
 import type { ResolvedRunSpec } from '@griffin/contracts';
 import type { KubernetesObject, V1Namespace } from '@kubernetes/client-node';
+import { AttemptRefused } from '../backend/cluster-backend.ts';
 import type { ClusterSettings } from '../manifests/cluster-settings.ts';
-import { definitionVersionAnnotation, labels, namespaceOf } from '../manifests/names.ts';
+import { definitionSelectorOf, definitionVersionAnnotation, isOfDefinition, namespaceOf } from '../manifests/names.ts';
 import { definitionObjects } from '../manifests/namespace.ts';
 import type { ClusterClient } from './cluster-client.ts';
 
@@ -23,7 +24,7 @@ export class DefinitionNamespaces {
     this.#settings = settings;
   }
 
-  /** An attempt of an older version changes nothing. */
+  /** An attempt of an older version changes nothing. Throws `AttemptRefused` where the namespace is somebody else's. */
   async ensure(spec: ResolvedRunSpec): Promise<void> {
     const namespace = namespaceOf(this.#settings.installation, spec);
     const known = this.#applied.get(namespace);
@@ -41,6 +42,7 @@ export class DefinitionNamespaces {
 
   async #converge(name: string, spec: ResolvedRunSpec): Promise<void> {
     const there = await this.#client.get<V1Namespace>({ apiVersion: 'v1', kind: 'Namespace', name });
+    if (there && !isOfDefinition(there, this.#settings.installation, spec.definition.id)) throw isNotOurs(name);
     if (Number(there?.metadata?.annotations?.[definitionVersionAnnotation] ?? 0) > spec.definition.version) return;
     const [namespace, ...others] = definitionObjects(spec, this.#settings);
     await this.#client.apply(namespace!);
@@ -50,7 +52,7 @@ export class DefinitionNamespaces {
 
   async #prune(namespace: string, spec: ResolvedRunSpec, wanted: KubernetesObject[]): Promise<void> {
     const names = new Set(wanted.map(({ kind, metadata }) => `${kind}/${metadata?.name}`));
-    const selector = `${labels.installation}=${this.#settings.installation},${labels.definition}=${spec.definition.id}`;
+    const selector = definitionSelectorOf(this.#settings.installation, spec);
     for (const [apiVersion, kind] of prunable) {
       const { items } = await this.#client.list(apiVersion, kind, selector, namespace);
       for (const found of items) {
@@ -59,4 +61,11 @@ export class DefinitionNamespaces {
       }
     }
   }
+}
+
+function isNotOurs(name: string): AttemptRefused {
+  const message =
+    `The namespace '${name}' is there, and does not say that it is this definition's. ` +
+    'Whoever runs the platform removes it, or gives the installation another name.';
+  return new AttemptRefused({ code: 'namespace_taken', message });
 }

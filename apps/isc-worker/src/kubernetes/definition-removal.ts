@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { KubernetesObject, V1Namespace } from '@kubernetes/client-node';
-import { labels, namespaceOf, selectorOf } from '../manifests/names.ts';
+import { definitionSelectorOf, isOfDefinition, namespaceOf } from '../manifests/names.ts';
 import type { ClusterClient } from './cluster-client.ts';
 import { batchJobs, pods, rayClusters, rayJobs } from './kinds.ts';
 
@@ -31,7 +31,7 @@ export class DefinitionRemoval {
     const name = namespaceOf(this.#installation, { definition: { id: definitionId } });
     const namespace = await this.#client.get<V1Namespace>({ apiVersion: 'v1', kind: 'Namespace', name });
     if (!namespace) return true;
-    if (!this.#isOurs(namespace, definitionId)) {
+    if (!isOfDefinition(namespace, this.#installation, definitionId)) {
       this.#logger.warn({ msg: 'the namespace of a deleted definition is not ours, and stays', namespace: name });
       return true;
     }
@@ -41,18 +41,9 @@ export class DefinitionRemoval {
     return false;
   }
 
-  #isOurs({ metadata }: KubernetesObject, definitionId: string): boolean {
-    const has = metadata?.labels ?? {};
-    return (
-      has[labels.managedBy] === 'griffin' &&
-      has[labels.installation] === this.#installation &&
-      has[labels.definition] === definitionId
-    );
-  }
-
   /** True when nothing of the definition runs any more; asks what does to end. */
   async #emptied(namespace: string, definitionId: string): Promise<boolean> {
-    const selector = `${selectorOf(this.#installation)},${labels.definition}=${definitionId}`;
+    const selector = definitionSelectorOf(this.#installation, { definition: { id: definitionId } });
     for (const kinds of inOrder) {
       const found = await Promise.all(
         kinds.map(({ apiVersion, kind }) => this.#list(apiVersion, kind, selector, namespace)),

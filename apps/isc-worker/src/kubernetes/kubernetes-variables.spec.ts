@@ -4,8 +4,10 @@ import { expect, it } from 'vitest';
 import { clusterSettings, kubernetesVariables } from './kubernetes-variables.ts';
 
 const Environment = Type.Object(kubernetesVariables);
-const dashboardsIn = (env: Record<string, string>) =>
-  clusterSettings({ ...readEnvironment(Environment, env), GRIFFIN_INSTALLATION: 'spec' }).dashboards;
+const settingsIn = (env: Record<string, string>) =>
+  clusterSettings({ ...readEnvironment(Environment, env), GRIFFIN_INSTALLATION: 'spec' });
+const egress = { GRIFFIN_KUBERNETES_EGRESS: '10.1.2.3/32,fd00::/64' };
+const dashboardsIn = (env: Record<string, string>) => settingsIn({ ...egress, ...env }).dashboards;
 const host = '{attempt}.ray.example.org';
 
 it.each([
@@ -39,4 +41,12 @@ it.each(['nginx', '["a"]', '{"a": 1}'])('refuses annotations that are none: %s',
 it('refuses two ways at once', () => {
   const env = { GRIFFIN_KUBERNETES_INGRESS_HOST: host, GRIFFIN_KUBERNETES_DASHBOARD_URL: 'https://proxy/' };
   expect(() => dashboardsIn(env)).toThrow('set only one');
+});
+
+it('knows what runs may reach, and refuses to start where they would reach nothing', () => {
+  expect(settingsIn(egress).egress).toEqual(['10.1.2.3/32', 'fd00::/64']);
+  expect(() => settingsIn({})).toThrow('set GRIFFIN_KUBERNETES_EGRESS to where');
+  for (const none of ['', '10.1.2.3', '10.1.2.3/32,']) {
+    expect(() => settingsIn({ GRIFFIN_KUBERNETES_EGRESS: none })).toThrow('GRIFFIN_KUBERNETES_EGRESS');
+  }
 });

@@ -34,12 +34,13 @@ export const kubernetesVariables = {
     default: 1800,
     description: 'how long an attempt may wait for nodes, images and volumes',
   }),
-  GRIFFIN_KUBERNETES_EGRESS: Type.String({
-    default: '',
-    pattern: '^([0-9a-fA-F.:]+/[0-9]+(,[0-9a-fA-F.:]+/[0-9]+)*)?$',
-    description:
-      'where api, MLflow and the artifact store are, as runs reach them: CIDR blocks with commas between them',
-  }),
+  GRIFFIN_KUBERNETES_EGRESS: Type.Optional(
+    Type.String({
+      pattern: '^[0-9a-fA-F.:]+/[0-9]+(,[0-9a-fA-F.:]+/[0-9]+)*$',
+      description:
+        'where api, MLflow and the artifact store are, as runs reach them: CIDR blocks with commas between them',
+    }),
+  ),
   GRIFFIN_KUBERNETES_INGRESS_HOST: Type.Optional(
     Type.String({
       pattern: '^([a-z0-9][a-z0-9-]{0,9})?\\{attempt\\}([a-z0-9-]{0,9}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$',
@@ -85,17 +86,25 @@ const Variables = Type.Object(kubernetesVariables);
 type Variables = Static<typeof Variables>;
 
 export function clusterSettings(given: Variables & { GRIFFIN_INSTALLATION: string }): ClusterSettings {
-  const { GRIFFIN_KUBERNETES_EGRESS: egress, GRIFFIN_KUBERNETES_SSD_STORAGE_CLASS: storageClass = null } = given;
+  const { GRIFFIN_KUBERNETES_SSD_STORAGE_CLASS: storageClass = null } = given;
   return {
     installation: given.GRIFFIN_INSTALLATION,
     gpuTypeLabel: given.GRIFFIN_KUBERNETES_GPU_TYPE_LABEL,
     cpuRequestRatio: given.GRIFFIN_KUBERNETES_CPU_REQUEST_RATIO,
     ssd: given.GRIFFIN_KUBERNETES_SSD === 'node' ? { from: 'node' } : { from: 'volume', storageClass },
     startDeadlineSeconds: given.GRIFFIN_KUBERNETES_START_DEADLINE_SECONDS,
-    egress: egress === '' ? [] : egress.split(','),
+    egress: egressIn(given),
     secretsNamespace: given.GRIFFIN_KUBERNETES_SECRETS_NAMESPACE ?? null,
     dashboards: dashboardsOf(given),
   };
+}
+
+/** Where network policies are enforced, runs that may reach nothing would wait for api until their time is over. */
+function egressIn({ GRIFFIN_KUBERNETES_EGRESS: egress }: Variables): string[] {
+  if (egress !== undefined) return egress.split(',');
+  throw new EnvironmentError([
+    'GRIFFIN_BACKEND is kubernetes: set GRIFFIN_KUBERNETES_EGRESS to where api, MLflow and the artifact store are, as CIDR blocks with commas between them: 10.1.2.3/32,10.1.4.0/24',
+  ]);
 }
 
 function dashboardsOf(given: Variables): Dashboards | null {

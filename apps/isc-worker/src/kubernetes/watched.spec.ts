@@ -23,11 +23,18 @@ const pod = (uid: string, resourceVersion: string): V1Pod => ({
   },
 });
 
+const gone = { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Expired', code: 410, message: 'too old' };
+
 /** Answers as an API server would that has `items`; a list waits for `beforeList`. */
 class FakeApiServer {
   readonly server: Server;
   items: V1Pod[] = [];
+  /** Of all that it has. */
+  version = '1';
   beforeList: () => Promise<void> = async () => undefined;
+  /** Since which version somebody watched, each time. */
+  readonly watchedSince: (string | null)[] = [];
+  #forgot = false;
   #watcher: ServerResponse | undefined;
 
   constructor() {
@@ -35,9 +42,31 @@ class FakeApiServer {
   }
 
   /** Once somebody watches. */
-  async tell(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: V1Pod): Promise<void> {
-    const watcher = await eventually(() => this.#watcher ?? Promise.reject(new Error('nobody watches')));
-    watcher.write(`${JSON.stringify({ type, object })}\n`);
+  async tell(type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'ERROR', object: object): Promise<void> {
+    (await this.#watched()).write(`${JSON.stringify({ type, object })}\n`);
+  }
+
+  /** As it does every few minutes. */
+  async endWatch(): Promise<void> {
+    (await this.#watched()).end();
+    this.#watcher = undefined;
+  }
+
+  /** As one that dies. */
+  async breakWatch(): Promise<void> {
+    (await this.#watched()).destroy();
+    this.#watcher = undefined;
+  }
+
+  /** Of what was before nothing is known any more: it says so to who watches, or to who asks for a watch next. */
+  async forget(saidTo: 'who watches' | 'who asks for a watch'): Promise<void> {
+    if (saidTo === 'who watches') await this.tell('ERROR', gone);
+    else this.#forgot = true;
+    await this.endWatch();
+  }
+
+  #watched(): Promise<ServerResponse> {
+    return eventually(() => this.#watcher ?? Promise.reject(new Error('nobody watches')));
   }
 
   async #answer(url: string, response: ServerResponse): Promise<void> {
@@ -46,12 +75,22 @@ class FakeApiServer {
       return void response.end(JSON.stringify({ resources: [{ name: 'pods', kind: 'Pod', namespaced: true }] }));
     }
     if (url.includes('watch=true')) {
-      this.#watcher = response;
-      return response.flushHeaders();
+      this.watchedSince.push(new URL(url, 'http://here').searchParams.get('resourceVersion'));
+      return this.#beWatched(response);
     }
     const items = structuredClone(this.items);
     await this.beforeList();
-    response.end(JSON.stringify({ metadata: { resourceVersion: '1' }, items }));
+    response.end(JSON.stringify({ metadata: { resourceVersion: this.version }, items }));
+  }
+
+  #beWatched(response: ServerResponse): void {
+    if (this.#forgot) {
+      this.#forgot = false;
+      response.writeHead(gone.code).end(JSON.stringify(gone));
+      return;
+    }
+    this.#watcher = response;
+    response.flushHeaders();
   }
 }
 
@@ -105,5 +144,38 @@ describe('what is watched', () => {
     await api.tell('MODIFIED', { ...pod('one', '6'), status: { phase: 'Running' } });
     await eventually(() => expect(watched.of(attempt)[0]?.status?.phase).toBe('Running'));
     expect(told).toBe(2);
+  });
+
+  it.each(['who watches', 'who asks for a watch'] as const)(
+    'is listed anew when the API server has forgotten what was before, and says so to %s',
+    async (saidTo) => {
+      [api.items, api.version] = [[pod('two', '9')], '9'];
+      await api.forget(saidTo);
+      await eventually(() => expect(uids()).toEqual(['two']));
+      expect(watched.failure).toBeNull();
+      await api.tell('ADDED', pod('three', '10'));
+      await eventually(() => expect(uids()).toEqual(['two', 'three']));
+      expect(api.watchedSince.at(-1)).toBe('9');
+    },
+  );
+
+  it('is watched on from where a watch ended', async () => {
+    await api.tell('MODIFIED', pod('one', '5'));
+    await eventually(() => expect(watched.of(attempt)[0]?.metadata?.resourceVersion).toBe('5'));
+    await api.endWatch();
+    await api.tell('ADDED', pod('two', '6'));
+    await eventually(() => expect(uids()).toEqual(['one', 'two']));
+    expect(api.watchedSince).toEqual(['1', '5']);
+    expect(watched.failure).toBeNull();
+  });
+
+  it('may be out of date from when a watch breaks off until it is taken up again', async () => {
+    api.items = [pod('two', '2')];
+    await api.breakWatch();
+    await eventually(() => expect(watched.failure).not.toBeNull());
+    await eventually(() => expect(watched.failure).toBeNull());
+    expect(uids()).toEqual(['two']);
+    await api.tell('ADDED', pod('three', '3'));
+    await eventually(() => expect(uids()).toEqual(['two', 'three']));
   });
 });

@@ -6,9 +6,10 @@ import { attemptSecret } from './attempt-secret.ts';
 import { batchJob } from './batch-job.ts';
 import type { ClusterSettings, IngressTemplate } from './cluster-settings.ts';
 import { dashboardIngress } from './dashboard-ingress.ts';
+import { environmentName } from './names.ts';
 import { definitionObjects } from './namespace.ts';
 import { rayJob } from './ray-job.ts';
-import { environmentConfigMap, environmentName, environmentSecret } from './shared-environment.ts';
+import { environmentConfigMap, environmentSecret } from './shared-environment.ts';
 
 export const settings: ClusterSettings = {
   installation: 'golden',

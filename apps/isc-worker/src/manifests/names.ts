@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ResolvedRunSpec } from '@griffin/contracts';
+import type { KubernetesObject } from '@kubernetes/client-node';
 import type { AttemptRef } from '../backend/attempt.ts';
 
 /** Server-side apply remembers under this name which fields are ours. */
@@ -33,12 +34,21 @@ export const projectsAnnotation = `${domain}/projects`;
 /** Of a pod whose container does not store its log: below which root of artifacts the worker is to. */
 export const logRootAnnotation = `${domain}/log-root`;
 
+/** Of a namespace, by the cluster's engineers: its pods may call dashboards. */
+export const callsDashboardsLabel = `${domain}/calls-dashboards`;
+/** Kubernetes' own: which level of Pod Security the pods of a namespace must follow. */
+export const podSecurityLabel = 'pod-security.kubernetes.io/enforce';
+
+/** Of what a definition's namespace has one of: its network policy, quota and limits. */
+export const sharedName = 'griffin';
+/** The account of runs whose definition names none. */
+export const defaultServiceAccount = 'griffin-run';
+
 export type PodRole = 'head' | 'worker' | 'container';
 
 /** One per definition of an installation, shared by its runs. The id's hash: a name may be taken again for another definition. */
 export function namespaceOf(installation: string, { definition }: { definition: { id: string } }): string {
-  const hash = createHash('sha256').update(definition.id).digest('hex').slice(0, 12);
-  return `griffin-${installation}-${hash}`;
+  return `griffin-${installation}-${shortHash(definition.id)}`;
 }
 
 /** Of all that belongs to one attempt. At most 43 characters: KubeRay adds to it, and allows 47. */
@@ -49,6 +59,33 @@ export function attemptName({ runId, attempt }: AttemptRef): string {
 /** Of the head of its Ray cluster. */
 export function headServiceOf(attempt: AttemptRef): string {
   return `${attemptName(attempt)}-head-svc`;
+}
+
+/** Of the binding that gives a definition's runs a ClusterRole. */
+export function roleBindingOf(role: string): string {
+  return `griffin-${role}`;
+}
+
+/**
+ * Of the environment that attempts of a definition's version share: by what its secrets are copied from too, so that a
+ * source that changed makes another copy.
+ */
+export function environmentName(
+  { definition }: Pick<ResolvedRunSpec, 'definition'>,
+  sources: KubernetesObject[],
+): string {
+  const version = `definition-v${definition.version}`;
+  if (sources.length === 0) return version;
+  const seen = sources.map(({ metadata }) => [metadata?.name, metadata?.uid, metadata?.resourceVersion]);
+  return `${version}-${shortHash(JSON.stringify(seen))}`;
+}
+
+/**
+ * Of the secret that it owns. It has a part of its owner's uid: one that is made again must not take the secret of the one
+ * before for its own, which is about to go.
+ */
+export function environmentSecretName(owner: { name: string; uid: string }): string {
+  return `${owner.name}-${owner.uid.slice(0, 8)}`;
 }
 
 export function definitionLabels(installation: string, spec: ResolvedRunSpec): Record<string, string> {
@@ -68,6 +105,16 @@ export function attemptLabels(installation: string, spec: ResolvedRunSpec, attem
   };
 }
 
+/** Whether an object says that it is the definition's and this installation's. What does not is none of ours to change. */
+export function isOfDefinition({ metadata }: KubernetesObject, installation: string, definitionId: string): boolean {
+  const has = metadata?.labels ?? {};
+  return (
+    has[labels.managedBy] === 'griffin' &&
+    has[labels.installation] === installation &&
+    has[labels.definition] === definitionId
+  );
+}
+
 /** Which attempt an object says that it belongs to; undefined for what is not one's. */
 export function attemptOf(labelled: Record<string, string> | undefined): AttemptRef | undefined {
   const [runId, attempt] = [labelled?.[labels.run], Number(labelled?.[labels.attempt])];
@@ -78,3 +125,10 @@ export function attemptOf(labelled: Record<string, string> | undefined): Attempt
 export function selectorOf(installation: string): string {
   return `${labels.managedBy}=griffin,${labels.installation}=${installation}`;
 }
+
+/** What selects everything of one of its definitions. */
+export function definitionSelectorOf(installation: string, { definition }: { definition: { id: string } }): string {
+  return `${selectorOf(installation)},${labels.definition}=${definition.id}`;
+}
+
+const shortHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);

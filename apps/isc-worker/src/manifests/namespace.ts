@@ -1,7 +1,14 @@
 import type { ResolvedRunSpec } from '@griffin/contracts';
 import type { KubernetesObject, V1LimitRange, V1Namespace, V1ResourceQuota } from '@kubernetes/client-node';
 import type { ClusterSettings } from './cluster-settings.ts';
-import { definitionAnnotation, definitionLabels, definitionVersionAnnotation, namespaceOf } from './names.ts';
+import {
+  definitionAnnotation,
+  definitionLabels,
+  definitionVersionAnnotation,
+  namespaceOf,
+  podSecurityLabel,
+  sharedName,
+} from './names.ts';
 import { networkPolicy } from './network-policy.ts';
 import { roleBindings, serviceAccount } from './service-account.ts';
 
@@ -25,7 +32,7 @@ function namespaceItself(name: string, installation: string, spec: ResolvedRunSp
     kind: 'Namespace',
     metadata: {
       name,
-      labels: { ...definitionLabels(installation, spec), 'pod-security.kubernetes.io/enforce': 'restricted' },
+      labels: { ...definitionLabels(installation, spec), [podSecurityLabel]: 'restricted' },
       annotations: {
         [definitionAnnotation]: spec.definition.name,
         [definitionVersionAnnotation]: String(spec.definition.version),
@@ -37,14 +44,14 @@ function namespaceItself(name: string, installation: string, spec: ResolvedRunSp
 function resourceQuota(namespace: string, installation: string, spec: ResolvedRunSpec): V1ResourceQuota[] {
   const hard = spec.quota?.hard;
   if (!hard) return [];
-  const metadata = { name: 'griffin', namespace, labels: definitionLabels(installation, spec) };
+  const metadata = { name: sharedName, namespace, labels: definitionLabels(installation, spec) };
   return [{ apiVersion: 'v1', kind: 'ResourceQuota', metadata, spec: { hard } }];
 }
 
 function limitRange(namespace: string, installation: string, spec: ResolvedRunSpec): V1LimitRange[] {
   const max = spec.quota?.container_max;
   if (!max) return [];
-  const metadata = { name: 'griffin', namespace, labels: definitionLabels(installation, spec) };
+  const metadata = { name: sharedName, namespace, labels: definitionLabels(installation, spec) };
   const limit = { type: 'Container', max, ...defaultsUnder(max) };
   return [{ apiVersion: 'v1', kind: 'LimitRange', metadata, spec: { limits: [limit] } }];
 }

@@ -2,7 +2,7 @@ import type { ResolvedRunSpec } from '@griffin/contracts';
 import type { V1NetworkPolicy } from '@kubernetes/client-node';
 import type { ClusterSettings } from './cluster-settings.ts';
 import { dashboardPort } from './dashboard-ingress.ts';
-import { definitionLabels } from './names.ts';
+import { callsDashboardsLabel, definitionLabels, sharedName } from './names.ts';
 
 /**
  * Runs reach each other, DNS and the platform's services, and nobody else reaches them, but the dashboard: KubeRay, whose
@@ -13,7 +13,7 @@ export function networkPolicy(namespace: string, spec: ResolvedRunSpec, settings
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
-    metadata: { name: 'griffin', namespace, labels: definitionLabels(settings.installation, spec) },
+    metadata: { name: sharedName, namespace, labels: definitionLabels(settings.installation, spec) },
     spec: {
       podSelector: {},
       policyTypes: ['Ingress', 'Egress'],
@@ -31,6 +31,6 @@ export function networkPolicy(namespace: string, spec: ResolvedRunSpec, settings
 }
 
 /** A namespace that the cluster's engineers mark as one whose pods may call dashboards. */
-const callers = { matchLabels: { 'griffin.dev/calls-dashboards': 'true' } };
+const callers = { matchLabels: { [callsDashboardsLabel]: 'true' } };
 
 const tcp = (port: number) => ({ port, protocol: 'TCP' });

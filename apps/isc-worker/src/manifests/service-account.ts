@@ -1,10 +1,10 @@
 import type { ResolvedRunSpec } from '@griffin/contracts';
 import type { V1RoleBinding, V1ServiceAccount } from '@kubernetes/client-node';
-import { definitionLabels } from './names.ts';
+import { defaultServiceAccount, definitionLabels, roleBindingOf } from './names.ts';
 
 /** The account that the runs of a definition act as. */
 export function serviceAccountOf({ authorization }: Pick<ResolvedRunSpec, 'authorization'>): string {
-  return authorization?.service_account ?? 'griffin-run';
+  return authorization?.service_account ?? defaultServiceAccount;
 }
 
 /** Its token is only mounted where a role makes it good for something. */
@@ -22,7 +22,7 @@ export function roleBindings(namespace: string, installation: string, spec: Reso
   return (spec.authorization?.roles ?? []).map((role) => ({
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'RoleBinding',
-    metadata: { name: `griffin-${role}`, namespace, labels: definitionLabels(installation, spec) },
+    metadata: { name: roleBindingOf(role), namespace, labels: definitionLabels(installation, spec) },
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
     subjects: [{ kind: 'ServiceAccount', name: serviceAccountOf(spec), namespace }],
   }));

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { aRunSpec } from '../backend/attempt.fixtures.ts';
 import { settings } from './manifests.fixtures.ts';
+import { environmentName } from './names.ts';
 import {
   environmentConfigMap,
-  environmentName,
   environmentSecret,
   envFrom,
   notShared,

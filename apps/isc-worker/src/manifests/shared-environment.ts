@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { ResolvedRunSpec } from '@griffin/contracts';
 import type { V1ConfigMap, V1EnvFromSource, V1ObjectMeta, V1Secret } from '@kubernetes/client-node';
 import { withoutPlatforms } from '../backend/platform-variables.ts';
 import type { ClusterSettings } from './cluster-settings.ts';
-import { definitionLabels, namespaceOf, usedAnnotation } from './names.ts';
+import { definitionLabels, environmentSecretName, namespaceOf, usedAnnotation } from './names.ts';
 
 /** What the attempts of a definition's version share of their environment, by the names of its objects. */
 export interface SharedEnvironment {
@@ -15,14 +14,6 @@ export interface SharedEnvironment {
 /** Whether a version of a definition says anything that its attempts share. */
 export function sharesEnvironment({ definition, secrets = [] }: ResolvedRunSpec): boolean {
   return Object.keys(definition.env ?? {}).length > 0 || secrets.length > 0;
-}
-
-/** By the version, and what its secrets are copied from: a source that changed makes another copy. */
-export function environmentName({ definition }: ResolvedRunSpec, sources: V1Secret[]): string {
-  const version = `definition-v${definition.version}`;
-  if (sources.length === 0) return version;
-  const seen = sources.map(({ metadata }) => [metadata?.name, metadata?.uid, metadata?.resourceVersion]);
-  return `${version}-${createHash('sha256').update(JSON.stringify(seen)).digest('hex').slice(0, 12)}`;
 }
 
 /** The definition's own variables. It owns the secret beside it, which ends with it. `usedAt`: when somebody took it. */
@@ -44,10 +35,7 @@ export function environmentConfigMap(
   };
 }
 
-/**
- * The values of the version's secrets, in base64 by variable. Its name has a part of its owner's uid: one that is made
- * again must not take the secret of the one before for its own, which is about to go.
- */
+/** The values of the version's secrets, in base64 by variable. */
 export function environmentSecret(
   owner: V1ConfigMap,
   spec: ResolvedRunSpec,
@@ -59,7 +47,7 @@ export function environmentSecret(
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: {
-      ...metadataOf(`${name}-${uid.slice(0, 8)}`, spec, settings),
+      ...metadataOf(environmentSecretName({ name, uid }), spec, settings),
       ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name, uid, controller: false }],
     },
     immutable: true,
