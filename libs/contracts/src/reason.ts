@@ -40,6 +40,10 @@ export const reasonCodes = {
   node_lost: { retryable: true },
   out_of_memory: { retryable: false },
   manifest_refused: { retryable: false },
+  pods_refused: { retryable: false },
+  authorization_refused: { retryable: false },
+  artifact_store_unsuited: { retryable: false },
+  definition_deleted: { retryable: false },
   container_config_invalid: { retryable: false },
   secret_unavailable: { retryable: false },
 } as const;

@@ -46,7 +46,10 @@ export function casualtyOf(pod: V1Pod): Reason | null {
       message: `${nameOf(pod)} made room for one of a higher priority. ${disruption.message ?? ''}`.trim(),
     };
   }
-  if (status?.reason === 'NodeLost') return { code: 'node_lost', message: `${nameOf(pod)}: its node does not answer.` };
+  if (status?.reason === 'NodeLost' || lossesOfNodes.has(disruption?.reason ?? '')) {
+    const why = disruption?.message ?? 'its node does not answer.';
+    return { code: 'node_lost', message: `${nameOf(pod)} lost its node: ${why}` };
+  }
   if (disruption || status?.reason === 'Evicted') {
     const why = status?.message ?? disruption?.message ?? '';
     return { code: 'evicted', message: `${nameOf(pod)} was evicted from its node. ${why}`.trim() };
@@ -63,6 +66,9 @@ export function nameOf({ metadata }: V1Pod): string {
 function isConfigRefused({ reason, message = '' }: V1ContainerStateWaiting): boolean {
   return reason === 'CreateContainerConfigError' && !message.includes('not found');
 }
+
+/** A node that does not answer is tainted, which deletes its pods; the pods of one that was removed are collected. */
+const lossesOfNodes = new Set(['DeletionByTaintManager', 'DeletionByPodGC']);
 
 const pullProblems = new Set([
   'ErrImagePull',
