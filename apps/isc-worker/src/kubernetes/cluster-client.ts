@@ -70,11 +70,17 @@ export class ClusterClient {
     return this.#orMissing(callOf('get', kind), () => this.#objects.read<T>(header));
   }
 
-  /** In one namespace, or in all. */
-  async list(apiVersion: string, kind: string, labelSelector: string, namespace?: string): Promise<ObjectList> {
+  /** In one namespace, or in all. Selects by labels, or by fields. */
+  async list(
+    apiVersion: string,
+    kind: string,
+    selector: string | { fields: string },
+    namespace?: string,
+  ): Promise<ObjectList> {
     const none = undefined;
+    const [fields, labelSelector] = typeof selector === 'string' ? [none, selector] : [selector.fields, none];
     return this.#ask(callOf('list', kind), () =>
-      this.#objects.list(apiVersion, kind, namespace, none, none, none, none, labelSelector),
+      this.#objects.list(apiVersion, kind, namespace, none, none, none, fields, labelSelector),
     );
   }
 

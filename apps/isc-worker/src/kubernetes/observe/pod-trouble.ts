@@ -34,6 +34,18 @@ export function waitOf(pod: V1Pod): Waiting {
   return { phase: isScheduled(pod) ? 'pulling' : 'queued', reason: null };
 }
 
+/** What it means that a pod is not let into the cluster, by what the API server said to it. */
+export function podRefused(message: string): Reason {
+  const code = message.includes('exceeded quota') ? 'quota_exceeded' : 'pods_refused';
+  return { code, message: `Kubernetes does not accept a pod of the attempt: ${message}` };
+}
+
+/** Where nothing tells what was waited for. */
+export const startDeadlineExceeded: Reason = {
+  code: 'start_deadline_exceeded',
+  message: 'The attempt did not get what it runs on in time.',
+};
+
 /** What befell a pod from outside; null where nothing did. How its own work ended is not among it. */
 export function casualtyOf(pod: V1Pod): Reason | null {
   const { status } = pod;
