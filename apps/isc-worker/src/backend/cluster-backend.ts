@@ -19,7 +19,8 @@ export abstract class ClusterBackend {
 
   /**
    * Brings the attempt one step closer to running, with `environment` for its processes. Does nothing when it is there.
-   * Throws `AttemptRefused` when this cluster can never run it, and `ClusterUnreachable` when it does not answer.
+   * Throws `AttemptRefused` when this cluster can never run it, `AttemptDelayed` when it cannot take it yet, and
+   * `ClusterUnreachable` when it does not answer.
    */
   abstract ensure(attempt: Attempt, environment: Record<string, string>): Promise<void>;
 
@@ -53,6 +54,17 @@ export class AttemptRefused extends Error {
   constructor(reason: Reason) {
     super(reason.message);
     this.name = 'AttemptRefused';
+    this.reason = reason;
+  }
+}
+
+/** The cluster has no room for this attempt now: what was to be made waits until it has. */
+export class AttemptDelayed extends Error {
+  readonly reason: Reason;
+
+  constructor(reason: Reason) {
+    super(reason.message);
+    this.name = 'AttemptDelayed';
     this.reason = reason;
   }
 }

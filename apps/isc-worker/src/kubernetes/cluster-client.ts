@@ -9,7 +9,7 @@ import {
   type KubernetesObject,
 } from '@kubernetes/client-node';
 import { faultPoint, type ClusterCall } from '@griffin/faults';
-import { AttemptRefused, ClusterUnreachable } from '../backend/cluster-backend.ts';
+import { AttemptDelayed, AttemptRefused, ClusterUnreachable } from '../backend/cluster-backend.ts';
 import { fieldManager } from '../manifests/names.ts';
 import { podLog, type PodLogQuery } from './pod-log.ts';
 
@@ -29,7 +29,10 @@ export interface DeleteOptions {
 
 const tailBytes = 16 * 1024;
 
-/** The one way to the API server. What it does not answer is `ClusterUnreachable`, what it refuses for good `AttemptRefused`. */
+/**
+ * The one way to the API server. What it does not answer is `ClusterUnreachable`, what it refuses for good
+ * `AttemptRefused`, and what a quota leaves no room for `AttemptDelayed`.
+ */
 export class ClusterClient {
   readonly #config: KubeConfig;
   readonly #objects: KubernetesObjectApi;
@@ -67,11 +70,17 @@ export class ClusterClient {
     return this.#orMissing(callOf('get', kind), () => this.#objects.read<T>(header));
   }
 
-  /** In one namespace, or in all. */
-  async list(apiVersion: string, kind: string, labelSelector: string, namespace?: string): Promise<ObjectList> {
+  /** In one namespace, or in all. Selects by labels, or by fields. */
+  async list(
+    apiVersion: string,
+    kind: string,
+    selector: string | { fields: string },
+    namespace?: string,
+  ): Promise<ObjectList> {
     const none = undefined;
+    const [fields, labelSelector] = typeof selector === 'string' ? [none, selector] : [selector.fields, none];
     return this.#ask(callOf('list', kind), () =>
-      this.#objects.list(apiVersion, kind, namespace, none, none, none, none, labelSelector),
+      this.#objects.list(apiVersion, kind, namespace, none, none, none, fields, labelSelector),
     );
   }
 
@@ -150,6 +159,9 @@ function explained(error: unknown): Error {
   const message = `Kubernetes answered ${code}: ${messageIn(body)}`;
   if (code === 429 || code >= 500) return new ClusterUnreachable(message);
   if (code === 422 || code === 400) return new AttemptRefused({ code: 'manifest_refused', message });
+  // A quota on objects. What pods may have together is said of the pods, by whatever makes them.
+  if (code === 403 && message.includes('exceeded quota'))
+    return new AttemptDelayed({ code: 'quota_exceeded', message });
   return new KubernetesRefusal(code, message);
 }
 

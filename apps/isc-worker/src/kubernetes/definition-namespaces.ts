@@ -1,10 +1,10 @@
 import type { ResolvedRunSpec } from '@griffin/contracts';
-import type { KubernetesObject, V1Namespace } from '@kubernetes/client-node';
+import type { KubernetesObject, V1Namespace, V1RoleBinding } from '@kubernetes/client-node';
 import { AttemptRefused } from '../backend/cluster-backend.ts';
 import type { ClusterSettings } from '../manifests/cluster-settings.ts';
 import { definitionSelectorOf, definitionVersionAnnotation, isOfDefinition, namespaceOf } from '../manifests/names.ts';
 import { definitionObjects } from '../manifests/namespace.ts';
-import type { ClusterClient } from './cluster-client.ts';
+import { KubernetesRefusal, type ClusterClient } from './cluster-client.ts';
 
 /** Kinds of which a version of a definition may have some that the next one has not. */
 const prunable = [
@@ -24,7 +24,10 @@ export class DefinitionNamespaces {
     this.#settings = settings;
   }
 
-  /** An attempt of an older version changes nothing. Throws `AttemptRefused` where the namespace is somebody else's. */
+  /**
+   * An attempt of an older version changes nothing. Throws `AttemptRefused` where the namespace is somebody else's, or a
+   * role of it is not to be had.
+   */
   async ensure(spec: ResolvedRunSpec): Promise<void> {
     const namespace = namespaceOf(this.#settings.installation, spec);
     const known = this.#applied.get(namespace);
@@ -46,8 +49,16 @@ export class DefinitionNamespaces {
     if (Number(there?.metadata?.annotations?.[definitionVersionAnnotation] ?? 0) > spec.definition.version) return;
     const [namespace, ...others] = definitionObjects(spec, this.#settings);
     await this.#client.apply(namespace!);
-    await Promise.all(others.map((object) => this.#client.apply(object)));
+    await Promise.all(others.map((object) => this.#apply(object)));
     if (there) await this.#prune(name, spec, others);
+  }
+
+  async #apply(object: KubernetesObject): Promise<void> {
+    try {
+      await this.#client.apply(object);
+    } catch (error) {
+      throw (object.kind === 'RoleBinding' && roleRefused(object as V1RoleBinding, error)) || error;
+    }
   }
 
   async #prune(namespace: string, spec: ResolvedRunSpec, wanted: KubernetesObject[]): Promise<void> {
@@ -68,4 +79,20 @@ function isNotOurs(name: string): AttemptRefused {
     `The namespace '${name}' is there, and does not say that it is this definition's. ` +
     'Whoever runs the platform removes it, or gives the installation another name.';
   return new AttemptRefused({ code: 'namespace_taken', message });
+}
+
+/** Another refusal is no fault of the definition's: its namespace may be going, or the worker lack its rights. */
+function roleRefused({ roleRef }: V1RoleBinding, error: unknown): AttemptRefused | null {
+  if (!(error instanceof KubernetesRefusal)) return null;
+  const role = `The role '${roleRef.name}' of the definition (authorization.roles)`;
+  if (error.status === 404 && error.message.includes('clusterroles')) {
+    const message = `${role} does not exist. Whoever runs the platform creates this ClusterRole, or correct the definition.`;
+    return new AttemptRefused({ code: 'authorization_refused', message });
+  }
+  if (error.status === 403 && error.message.includes('not currently held')) {
+    const grant = 'Whoever runs the platform lets it bind the role: deploy/kubernetes/isc-worker-access.yaml.';
+    const message = `${role} is not the worker's to give away. ${grant} Or take it out of the definition.`;
+    return new AttemptRefused({ code: 'authorization_refused', message });
+  }
+  return null;
 }

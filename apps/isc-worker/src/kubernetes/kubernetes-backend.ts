@@ -23,6 +23,7 @@ import { batchJobs, rayJobs } from './kinds.ts';
 import { observeBatchJob } from './observe/observe-batch-job.ts';
 import { hasStarted, isComputing } from './observe/pod-trouble.ts';
 import { observeRayJob } from './observe/observe-ray-job.ts';
+import { PodRefusals } from './pod-refusals.ts';
 import type { Watched } from './watched.ts';
 
 /** What is needed to store the logs of containers that do not do it themselves. */
@@ -45,6 +46,7 @@ export class KubernetesBackend extends ClusterBackend {
   readonly #namespaces: DefinitionNamespaces;
   readonly #removal: DefinitionRemoval;
   readonly #environments: DefinitionEnvironments;
+  readonly #refusals: PodRefusals;
   #listener: (attempt: AttemptRef) => void = () => undefined;
 
   constructor(config: KubeConfig, settings: ClusterSettings, logs: LogsKept) {
@@ -56,6 +58,7 @@ export class KubernetesBackend extends ClusterBackend {
     this.#namespaces = new DefinitionNamespaces(this.#client, settings);
     this.#removal = new DefinitionRemoval(this.#client, settings.installation);
     this.#environments = new DefinitionEnvironments(this.#client, settings);
+    this.#refusals = new PodRefusals(this.#client);
   }
 
   onApplicationBootstrap(): void {
@@ -149,7 +152,10 @@ export class KubernetesBackend extends ClusterBackend {
 
   async #observeBatchJob(attempt: Attempt): Promise<Observation> {
     const found = await this.#find(this.#view.batchJobs, attempt);
-    const observation = await this.#withLog(attempt, observeBatchJob(found, whoRuns(attempt)));
+    const { startDeadlineSeconds } = this.#settings;
+    const refusal = found.job && found.pods.length === 0 ? await this.#refusals.of(found.job) : null;
+    const view = { who: whoRuns(attempt), refusal, startDeadlineSeconds, now: new Date() } as const;
+    const observation = await this.#withLog(attempt, observeBatchJob(found, view));
     const [pod] = found.pods;
     if (observation.kind !== 'ended' || observation.exit !== 'failed' || !pod?.metadata?.name) return observation;
     const { name, namespace = '' } = pod.metadata;

@@ -4,8 +4,11 @@ import { overtimeSeconds, type ClusterSettings } from './cluster-settings.ts';
 import { attemptLabels, attemptName, labels, namespaceOf } from './names.ts';
 import type { SharedEnvironment } from './shared-environment.ts';
 
-/** How long what is over stays to be looked at, where we did not remove it at once. */
-export const keptSeconds = 600;
+/** How long a RayJob that is over stays to be looked at, where we did not remove it at once. */
+export const rayJobKeptSeconds = 600;
+
+/** The same of a Job, which may hold all that tells how an image of the user's own ended: longer than a worker is away. */
+export const jobKeptSeconds = 24 * 3600;
 
 /** Of an object that an attempt has one of. Those that take the shared environment say which. */
 export function attemptMetadata(

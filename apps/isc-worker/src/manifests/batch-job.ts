@@ -1,7 +1,7 @@
 import type { ResolvedRunSpec } from '@griffin/contracts';
 import type { V1Job } from '@kubernetes/client-node';
 import type { Attempt } from '../backend/attempt.ts';
-import { attemptMetadata, keptSeconds, lifetimeSeconds } from './attempt-metadata.ts';
+import { attemptMetadata, jobKeptSeconds, lifetimeSeconds } from './attempt-metadata.ts';
 import type { ClusterSettings } from './cluster-settings.ts';
 import { logRootAnnotation, runAnnotation } from './names.ts';
 import { podTemplate, type PodParts } from './pod.ts';
@@ -26,7 +26,7 @@ export function batchJob(attempt: Attempt, settings: ClusterSettings, shared: Sh
     spec: {
       backoffLimit: 0,
       activeDeadlineSeconds: lifetimeSeconds(attempt, settings),
-      ttlSecondsAfterFinished: keptSeconds,
+      ttlSecondsAfterFinished: jobKeptSeconds,
       template: podTemplate(attempt, settings, {
         role: 'container',
         resources: spec.resources,

@@ -1,6 +1,6 @@
 import type { KubernetesObject, V1PodTemplateSpec, V1Service } from '@kubernetes/client-node';
 import type { Attempt } from '../backend/attempt.ts';
-import { attemptMetadata, keptSeconds, lifetimeSeconds } from './attempt-metadata.ts';
+import { attemptMetadata, lifetimeSeconds, rayJobKeptSeconds } from './attempt-metadata.ts';
 import type { ClusterSettings } from './cluster-settings.ts';
 import { attemptName, headServiceOf, runAnnotation } from './names.ts';
 import { podTemplate, rayTemporaryFolder } from './pod.ts';
@@ -71,7 +71,7 @@ export function rayJob(attempt: Attempt, settings: ClusterSettings, shared: Shar
       activeDeadlineSeconds: lifetimeSeconds(attempt, settings),
       preRunningDeadlineSeconds: settings.startDeadlineSeconds,
       shutdownAfterJobFinishes: true,
-      ttlSecondsAfterFinished: keptSeconds,
+      ttlSecondsAfterFinished: rayJobKeptSeconds,
       rayClusterSpec: {
         rayVersion,
         headGroupSpec: headGroup(attempt, settings, shared),

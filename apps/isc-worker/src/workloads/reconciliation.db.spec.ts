@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { eventually } from '@griffin/testing';
 import { aRunSpec } from '../backend/attempt.fixtures.ts';
-import { AttemptRefused, ClusterUnreachable } from '../backend/cluster-backend.ts';
+import { AttemptDelayed, AttemptRefused, ClusterUnreachable } from '../backend/cluster-backend.ts';
+import { maxFailures } from './domain/reconcile.ts';
 import { aCause, aWorker, settle, type Worker } from './worker.fixtures.ts';
 
 let worker: Worker;
@@ -188,6 +189,20 @@ it('waits for a cluster that does not answer, for as long as it takes', async ()
   await request();
   await settle(worker);
   const reason = { code: 'cluster_unreachable', message: 'Kubernetes does not answer.' };
+  expect((await worker.events()).at(-1)).toMatchObject({ type: 'attempt.progressed', data: { reason } });
+  worker.cluster.onEnsure = async () => undefined;
+  await settle(worker);
+  expect((await told()).at(-1)).toEqual(['attempt.progressed', 'running']);
+});
+
+it('waits for room in the cluster, however often there is none', async () => {
+  const reason = { code: 'quota_exceeded', message: 'exceeded quota: griffin' };
+  worker.cluster.onEnsure = async (attempt) => {
+    await worker.cluster.remove(attempt);
+    throw new AttemptDelayed(reason);
+  };
+  await request();
+  for (let look = 0; look <= maxFailures; look += 1) await settle(worker);
   expect((await worker.events()).at(-1)).toMatchObject({ type: 'attempt.progressed', data: { reason } });
   worker.cluster.onEnsure = async () => undefined;
   await settle(worker);

@@ -5,12 +5,12 @@ import { Metrics, withTrace } from '@griffin/platform';
 import type { Counter } from 'prom-client';
 import { v7 as uuid } from 'uuid';
 import type { Attempt, AttemptRef } from '../backend/attempt.ts';
-import { AttemptRefused, ClusterBackend, ClusterUnreachable } from '../backend/cluster-backend.ts';
+import { AttemptDelayed, AttemptRefused, ClusterBackend, ClusterUnreachable } from '../backend/cluster-backend.ts';
 import type { Observation } from '../backend/observation.ts';
 import { DeletedDefinitions } from '../definitions/deleted-definitions.service.ts';
 import { attemptEnvironment, type AttemptSettings } from './attempt-environment.ts';
 import type { Decision } from './domain/decision.ts';
-import { ensureDelayed, ensureFailed, reconcile, refused } from './domain/reconcile.ts';
+import { ensureDelayed, ensureFailed, ensureUnanswered, reconcile, refused } from './domain/reconcile.ts';
 import { isOver, type Workload } from './domain/workload.ts';
 import { toAttempt, type WorkloadEntity } from './workload.entity.ts';
 import { WorkloadReporter } from './workload.reporter.ts';
@@ -91,7 +91,8 @@ export class ReconciliationService {
       this.#logger.warn({ msg: 'cannot start an attempt', attempt: attempt.attempt, err: error });
       const decision = await this.#record(attempt, (known, now) => {
         if (error instanceof AttemptRefused) return refused(known, error.reason, now);
-        if (error instanceof ClusterUnreachable) return ensureDelayed(known, error.message, now);
+        if (error instanceof AttemptDelayed) return ensureDelayed(known, error.reason, now, this.backend.lookEveryMs);
+        if (error instanceof ClusterUnreachable) return ensureUnanswered(known, error.message, now);
         return ensureFailed(known, messageOf(error), now);
       });
       return decision?.lookAgainInMs ?? null;

@@ -1,10 +1,15 @@
 import type { V1Job } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
 import { aJob, aPod, found } from './found.fixtures.ts';
-import { observeBatchJob } from './observe-batch-job.ts';
+import { observeBatchJob as observe, type BatchJobView } from './observe-batch-job.ts';
+import type { Found } from './found.ts';
 
 const terminated = (exitCode: number) =>
   aPod({ role: 'container', phase: 'Failed', state: { terminated: { exitCode } } });
+
+const view: BatchJobView = { who: 'runtime', refusal: null, startDeadlineSeconds: 60, now: new Date() };
+const observeBatchJob = (look: Found<V1Job>, changed: Partial<BatchJobView> = {}) =>
+  observe(look, { ...view, ...changed });
 
 describe('a Job', () => {
   it('is gone when nothing of it was ever seen and nothing is there', () => {
@@ -23,6 +28,50 @@ describe('a Job', () => {
     expect(looks.map((look) => observeBatchJob(look))).toMatchObject(
       ['queued', 'pulling', 'running'].map((phase) => ({ kind: 'alive', phase, handle: { uid: 'job-1' } })),
     );
+  });
+
+  it('says what keeps its pod out', () => {
+    const seen = (refusal: string) => observeBatchJob(found({ job: aJob() }), { refusal });
+    expect(seen('pods "x" is forbidden: exceeded quota: griffin')).toMatchObject({
+      kind: 'alive',
+      phase: 'queued',
+      reason: { code: 'quota_exceeded' },
+    });
+    expect(seen('no PriorityClass with name high was found')).toMatchObject({
+      reason: { code: 'pods_refused', message: expect.stringContaining('PriorityClass') as string },
+    });
+  });
+
+  it('is given up when it does not run in time, with what it waited for', () => {
+    const job = { ...aJob(), metadata: { uid: 'job-1', creationTimestamp: new Date(view.now.getTime() - 60_000) } };
+    const pulling = aPod({
+      phase: 'Pending',
+      state: { waiting: { reason: 'ImagePullBackOff', message: 'not found' } },
+    });
+    const looks = [
+      observeBatchJob(found({ job, pods: [pulling] })),
+      observeBatchJob(found({ job }), { refusal: 'exceeded quota: griffin' }),
+      observeBatchJob(found({ job, pods: [aPod({ phase: 'Pending' })] })),
+    ];
+    expect(looks).toMatchObject(
+      ['image_pull_failed', 'quota_exceeded', 'start_deadline_exceeded'].map((code) => ({
+        kind: 'ended',
+        exit: 'failed',
+        reason: { code },
+        left: 'work',
+      })),
+    );
+    expect(observeBatchJob(found({ job }), { startDeadlineSeconds: 61 })).toMatchObject({ kind: 'alive' });
+  });
+
+  it('that ran once is not late, also where its pod is gone before the Job says that it failed', () => {
+    const job = { ...aJob(), metadata: { uid: 'job-1', creationTimestamp: new Date(0) } };
+    const running = observeBatchJob(found({ job, pods: [aPod({ role: 'container' })] }));
+    expect(running).toMatchObject({ phase: 'running', handle: { uid: 'job-1', pod: 'pod-1' } });
+    const handle = running.kind === 'alive' ? running.handle : null;
+    const over = observeBatchJob(found({ job, handle }));
+    expect(over).toMatchObject({ kind: 'alive', handle });
+    expect(observeBatchJob(found({ job, pods: [terminated(0)] }))).toMatchObject({ kind: 'alive' });
   });
 
   it('ends as its container did', () => {
@@ -46,7 +95,7 @@ describe('a Job', () => {
     const look = found({ job: aJob({ type: 'Failed', reason: 'BackoffLimitExceeded' }), pods: [terminated(75)] });
     expect(observeBatchJob(look)).toMatchObject({ reason: { code: 'api_unreachable' } });
     const reason = { code: 'runtime_error', message: 'The container exited with code 75.' };
-    expect(observeBatchJob(look, 'container')).toMatchObject({ exitCode: 75, reason });
+    expect(observeBatchJob(look, { who: 'container' })).toMatchObject({ exitCode: 75, reason });
   });
 
   it('ends by what befell its pod', () => {

@@ -1,46 +1,79 @@
 import type { Reason } from '@griffin/contracts';
-import type { V1Job, V1Pod } from '@kubernetes/client-node';
+import type { V1Job } from '@kubernetes/client-node';
 import { exitOf, type WhoRuns } from '../../backend/exit-status.ts';
 import { noDashboard, type Observation, type ObservationOf } from '../../backend/observation.ts';
 import type { Found } from './found.ts';
-import { isComputing, waitOf } from './pod-trouble.ts';
+import { hasStarted, isComputing, podRefused, startDeadlineExceeded, waitOf, type Waiting } from './pod-trouble.ts';
 import { deleted, whatIsLeft } from './what-is-left.ts';
 
+/** What there is to know of a Job besides what is there. */
+export interface BatchJobView {
+  who: WhoRuns;
+  /** What the API server said to its pod, where it has none. */
+  refusal: string | null;
+  startDeadlineSeconds: number;
+  now: Date;
+}
+
 /** What a Job and its pod say about the attempt. */
-export function observeBatchJob(found: Found<V1Job>, who: WhoRuns = 'runtime'): Observation {
+export function observeBatchJob(found: Found<V1Job>, view: BatchJobView): Observation {
   const { job } = found;
   if (!job || job.metadata?.deletionTimestamp) return deleted(found);
   const failed = condition(job, 'Failed') ?? condition(job, 'FailureTarget');
   if (condition(job, 'Complete') ?? condition(job, 'SuccessCriteriaMet'))
     return ended(found, { exit: 'succeeded', exitCode: 0, reason: null });
-  if (failed) return ended(found, failureOf(found, failed, who));
-  return alive(job, found.pods);
+  if (failed) return ended(found, failureOf(found, failed, view));
+  if (isOverdue(job, view) && !hasBegun(found)) {
+    const reason = waitOfJob(found, view).reason ?? startDeadlineExceeded;
+    return ended(found, { exit: 'failed', exitCode: null, reason });
+  }
+  return alive(job, found, view);
 }
 
-function alive(job: V1Job, pods: V1Pod[]): Observation {
-  const handle = { uid: job.metadata?.uid ?? '' };
-  const pod = pods.find(isComputing);
-  if (pod?.status?.phase === 'Running')
+/** The handle tells that its pod ran once: a pod may be gone before the Job says that it failed. */
+function alive(job: V1Job, found: Found<V1Job>, view: BatchJobView): Observation {
+  const uid = job.metadata?.uid ?? '';
+  const pod = found.pods.find(isComputing);
+  if (pod?.status?.phase === 'Running') {
+    const handle = { uid, pod: pod.metadata?.uid ?? '' };
     return { kind: 'alive', phase: 'running', reason: null, handle, cluster: noDashboard };
-  return {
-    kind: 'alive',
-    ...(pod ? waitOf(pod) : ({ phase: 'queued', reason: null } as const)),
-    handle,
-    cluster: null,
-  };
+  }
+  const known = found.handle?.['pod'];
+  const handle = { uid, ...(known !== undefined && { pod: known }) };
+  return { kind: 'alive', ...waitOfJob(found, view), handle, cluster: null };
+}
+
+function waitOfJob({ pods }: Found<V1Job>, { refusal }: BatchJobView): Waiting {
+  const pod = pods.find(isComputing);
+  if (pod) return waitOf(pod);
+  return { phase: 'queued', reason: refusal === null ? null : podRefused(refusal) };
+}
+
+/** A Job has no deadline for its start of its own, as a RayJob has. */
+function isOverdue({ metadata }: V1Job, { startDeadlineSeconds, now }: BatchJobView): boolean {
+  const { creationTimestamp } = metadata ?? {};
+  if (!creationTimestamp) return false;
+  return now.getTime() - new Date(creationTimestamp).getTime() >= startDeadlineSeconds * 1000;
+}
+
+function hasBegun({ handle, pods, casualty }: Found<V1Job>): boolean {
+  if (handle?.['pod'] !== undefined || casualty) return true;
+  return pods.some((pod) => hasStarted(pod) || pod.status?.phase === 'Running' || !isComputing(pod));
 }
 
 function failureOf(
-  { pods, casualty }: Found<V1Job>,
+  found: Found<V1Job>,
   { reason: code, message }: Failure,
-  who: WhoRuns,
+  view: BatchJobView,
 ): Pick<ObservationOf<'ended'>, 'exit' | 'exitCode' | 'reason'> {
-  if (code === 'DeadlineExceeded') return { exit: 'failed', exitCode: null, reason: deadline(pods) };
+  const { pods, casualty } = found;
+  if (code === 'DeadlineExceeded') return { exit: 'failed', exitCode: null, reason: deadline(found, view) };
   const exitCode = pods
     .flatMap(({ status }) => status?.containerStatuses ?? [])
     .map(({ state }) => state?.terminated?.exitCode)
     .find((one) => one !== undefined);
-  if (exitCode !== undefined) return { ...exitOf(exitCode, who), reason: casualty ?? exitOf(exitCode, who).reason };
+  if (exitCode !== undefined)
+    return { ...exitOf(exitCode, view.who), reason: casualty ?? exitOf(exitCode, view.who).reason };
   const unknown = {
     code: 'cluster_lost',
     message: message ?? 'The pod of the attempt is gone, and nothing tells how it ended.',
@@ -49,10 +82,9 @@ function failureOf(
 }
 
 /** It counts from the Job's creation: who waited all that time has not run. */
-function deadline(pods: V1Pod[]): Reason {
-  const waiting = pods.map(waitOf).find(({ reason }) => reason)?.reason;
+function deadline(found: Found<V1Job>, view: BatchJobView): Reason {
   const message = 'The attempt took longer than it may, with the time to start and some to spare.';
-  return waiting ?? { code: 'run_timeout', message };
+  return waitOfJob(found, view).reason ?? { code: 'run_timeout', message };
 }
 
 function ended(found: Found<V1Job>, end: Pick<ObservationOf<'ended'>, 'exit' | 'exitCode' | 'reason'>): Observation {

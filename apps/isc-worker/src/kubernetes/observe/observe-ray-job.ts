@@ -5,7 +5,7 @@ import type { Cluster, Observation, ObservationOf } from '../../backend/observat
 import { labels } from '../../manifests/names.ts';
 import type { RayJob, RayJobStatus } from '../../manifests/ray-job.ts';
 import type { Found } from './found.ts';
-import { isComputing, waitOf, type Waiting } from './pod-trouble.ts';
+import { isComputing, podRefused, startDeadlineExceeded, waitOf, type Waiting } from './pod-trouble.ts';
 import { deleted, whatIsLeft } from './what-is-left.ts';
 
 type End = Pick<ObservationOf<'ended'>, 'exit' | 'exitCode' | 'reason'>;
@@ -67,11 +67,6 @@ function waitOfCluster({ pods, job }: Found<RayJob>): Waiting {
   return waits.find(({ reason }) => reason !== null) ?? waits[0] ?? { phase: 'starting', reason: null };
 }
 
-function podRefused(message: string): Reason {
-  const code = message.includes('exceeded quota') ? 'quota_exceeded' : 'pods_refused';
-  return { code, message: `Kubernetes does not accept a pod of the attempt: ${message}` };
-}
-
 /** The work on a head that is gone is gone. What KubeRay submits again to another one is turned away by api. */
 function lostHead({ pods, handle, casualty }: Found<RayJob>, { jobStatus }: RayJobStatus): End | null {
   const known = handle?.['head'];
@@ -90,12 +85,7 @@ function failureOf(found: Found<RayJob>, { reason, message }: RayJobStatus): Rea
         message: 'The attempt took longer than it may, with the time to start and some to spare.',
       };
     case 'PreRunningDeadlineExceeded':
-      return (
-        waitOfCluster(found).reason ?? {
-          code: 'start_deadline_exceeded',
-          message: 'The attempt did not get what it runs on in time.',
-        }
-      );
+      return waitOfCluster(found).reason ?? startDeadlineExceeded;
     case 'SubmissionFailed':
       return { code: 'submission_failed', message: `Ray did not accept the job: ${message ?? ''}` };
     default:

@@ -114,6 +114,16 @@ describe('what befell a pod', () => {
       'preempted',
     ],
     ['the loss of its node', { reason: 'NodeLost' }, 'node_lost'],
+    [
+      'a node that does not answer',
+      { conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager' }] },
+      'node_lost',
+    ],
+    [
+      'a node that is not there any more',
+      { conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC' }] },
+      'node_lost',
+    ],
   ])('is %s', (_, parts, code) => {
     expect(casualtyOf(aPod(parts))?.code ?? null).toBe(code);
   });

@@ -34,6 +34,18 @@ export function waitOf(pod: V1Pod): Waiting {
   return { phase: isScheduled(pod) ? 'pulling' : 'queued', reason: null };
 }
 
+/** What it means that a pod is not let into the cluster, by what the API server said to it. */
+export function podRefused(message: string): Reason {
+  const code = message.includes('exceeded quota') ? 'quota_exceeded' : 'pods_refused';
+  return { code, message: `Kubernetes does not accept a pod of the attempt: ${message}` };
+}
+
+/** Where nothing tells what was waited for. */
+export const startDeadlineExceeded: Reason = {
+  code: 'start_deadline_exceeded',
+  message: 'The attempt did not get what it runs on in time.',
+};
+
 /** What befell a pod from outside; null where nothing did. How its own work ended is not among it. */
 export function casualtyOf(pod: V1Pod): Reason | null {
   const { status } = pod;
@@ -46,7 +58,10 @@ export function casualtyOf(pod: V1Pod): Reason | null {
       message: `${nameOf(pod)} made room for one of a higher priority. ${disruption.message ?? ''}`.trim(),
     };
   }
-  if (status?.reason === 'NodeLost') return { code: 'node_lost', message: `${nameOf(pod)}: its node does not answer.` };
+  if (status?.reason === 'NodeLost' || lossesOfNodes.has(disruption?.reason ?? '')) {
+    const why = disruption?.message ?? 'its node does not answer.';
+    return { code: 'node_lost', message: `${nameOf(pod)} lost its node: ${why}` };
+  }
   if (disruption || status?.reason === 'Evicted') {
     const why = status?.message ?? disruption?.message ?? '';
     return { code: 'evicted', message: `${nameOf(pod)} was evicted from its node. ${why}`.trim() };
@@ -63,6 +78,9 @@ export function nameOf({ metadata }: V1Pod): string {
 function isConfigRefused({ reason, message = '' }: V1ContainerStateWaiting): boolean {
   return reason === 'CreateContainerConfigError' && !message.includes('not found');
 }
+
+/** A node that does not answer is tainted, which deletes its pods; the pods of one that was removed are collected. */
+const lossesOfNodes = new Set(['DeletionByTaintManager', 'DeletionByPodGC']);
 
 const pullProblems = new Set([
   'ErrImagePull',

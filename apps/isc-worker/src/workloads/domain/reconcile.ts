@@ -44,9 +44,13 @@ export function ensureFailed(workload: Workload, message: string, now: Date): De
 }
 
 /** What follows when the cluster did not answer: no fault of the attempt's, which waits. */
-export function ensureDelayed(workload: Workload, message: string, now: Date): Decision {
-  const reason: Reason = { code: 'cluster_unreachable', message };
-  return decided(workload, { ...workload, reason }, now, { action: null, lookAgainInMs: whileUnreachableMs });
+export function ensureUnanswered(workload: Workload, message: string, now: Date): Decision {
+  return ensureDelayed(workload, { code: 'cluster_unreachable', message }, now, whileUnreachableMs);
+}
+
+/** What follows when the attempt cannot be made yet: it waits for as long as its run may take. */
+export function ensureDelayed(workload: Workload, reason: Reason, now: Date, lookAgainInMs: number): Decision {
+  return decided(workload, { ...workload, reason }, now, { action: null, lookAgainInMs });
 }
 
 /** What follows when the attempt can never be made here: it ends, and what may be there of it is removed. */
