@@ -14,6 +14,9 @@ export abstract class ClusterBackend {
   /** How long after a look the next one is due when nothing happens. */
   abstract readonly lookEveryMs: number;
 
+  /** How long things change after an attempt was made, and no look of its own is worth while: changes are gathered. */
+  readonly settleMs: number = 0;
+
   /** Resolves once this backend has looked at what there is, or has failed to: before that a look can find nothing. */
   async ready(): Promise<void> {}
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '@griffin/database';
+import { Database, prepared, type Tx } from '@griffin/database';
 import { DeletedDefinitionEntity } from './deleted-definition.entity.ts';
 
 const leaseSeconds = 10;
@@ -14,7 +14,8 @@ export class DeletedDefinitions {
   }
 
   async has(id: string): Promise<boolean> {
-    return this.database.manager.existsBy(DeletedDefinitionEntity, { id });
+    const sql = 'SELECT id FROM deleted_definition WHERE id = $1';
+    return (await this.database.lookUp((tx) => prepared(tx, sql, [id]))).length > 0;
   }
 
   /** Up to `limit` whose removal is due, which nobody else is given for a while. */

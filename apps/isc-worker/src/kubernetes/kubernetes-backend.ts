@@ -39,6 +39,8 @@ export class KubernetesBackend extends ClusterBackend {
   readonly name = 'kubernetes';
   /** The watches tell of changes; this is for what a watch may miss, and for time that passes. */
   readonly lookEveryMs = 10_000;
+  /** A pod is made, placed and started one after the other, each of which the watches tell of. */
+  override readonly settleMs = 500;
   readonly #settings: ClusterSettings;
   readonly #client: ClusterClient;
   readonly #view: ClusterView;

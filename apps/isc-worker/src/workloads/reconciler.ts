@@ -9,6 +9,7 @@ import { attemptKey, type AttemptRef } from '../backend/attempt.ts';
 import { ClusterBackend } from '../backend/cluster-backend.ts';
 import { Alarm } from './alarm.ts';
 import { ReconciliationService } from './reconciliation.service.ts';
+import type { LeasedWorkload } from './workload.repository.ts';
 
 export const attemptsAtOnce = Symbol('attempts at once');
 
@@ -70,7 +71,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
-  #start(attempt: AttemptRef): void {
+  #start(attempt: LeasedWorkload): void {
     const work = this.#advance(attempt).finally(() => {
       this.#atWork.delete(work);
       if (this.#moreIsDue) this.alarm.ring();
@@ -78,7 +79,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     this.#atWork.add(work);
   }
 
-  async #advance(attempt: AttemptRef): Promise<void> {
+  async #advance(attempt: LeasedWorkload): Promise<void> {
     try {
       const lookAgainInMs = await this.reconciliation.advance(attempt);
       if (lookAgainInMs !== null) this.alarm.ringIn(lookAgainInMs);

@@ -221,7 +221,60 @@ it('looks again at once at what changed while it looked', async () => {
   };
   await worker.makeAllDue();
   for (const claimed of await replica.claimDue(1)) await replica.advance(claimed);
-  expect(await replica.claimDue(1)).toEqual([attempt]);
+  expect(await replica.claimDue(1)).toMatchObject([attempt!]);
+});
+
+it('does what is wanted by the time that it records what it saw', async () => {
+  const [attempt] = await request();
+  await settle(worker);
+  const reason = { code: 'terminated', message: 'A user ended it.' };
+  const observe = worker.cluster.observe.bind(worker.cluster);
+  worker.cluster.observe = async (looked) => {
+    const seen = await observe(looked);
+    const wish = { ...attempt!, projectId: looked.projectId, causedBy: aCause(), reason };
+    await worker.database.transaction('termination.accept', (tx) => worker.workloads.wantAbsent(tx, wish));
+    return seen;
+  };
+  await worker.makeAllDue();
+  const replica = worker.another();
+  for (const claimed of await replica.claimDue(1)) await replica.advance(claimed);
+  expect((await told()).at(-1)).toEqual(['attempt.progressed', 'stopping']);
+  expect(await worker.repository.get(worker.database.manager, attempt!)).toMatchObject({ desired: 'absent', reason });
+});
+
+it('changes nothing once its lease is over and the same worker has claimed the attempt again', async () => {
+  await request();
+  const replica = worker.another();
+  const [first] = await replica.claimDue(1);
+  await worker.expireLeases();
+  await worker.makeAllDue();
+  const [second] = await replica.claimDue(1);
+  expect(await replica.advance(first!)).toBeNull();
+  expect(worker.cluster.made).toHaveLength(0);
+  await replica.advance(second!);
+  expect(worker.cluster.made).toHaveLength(1);
+});
+
+it('tries again later what could not be made, and not at once', async () => {
+  const [attempt] = await request();
+  worker.cluster.onEnsure = () => Promise.reject(new Error('No port is free.'));
+  const replica = worker.another();
+  const [claimed] = await replica.claimDue(1);
+  expect(await replica.advance(claimed!)).toBe(1_000);
+  const { dueAt } = await worker.repository.get(worker.database.manager, attempt!);
+  expect(dueAt.getTime() - Date.now()).toBeGreaterThan(500);
+  expect(await replica.claimDue(1)).toEqual([]);
+});
+
+it('gathers what changes while an attempt that was just made settles', async () => {
+  worker.cluster.settleMs = 60_000;
+  const [attempt] = await request();
+  const replica = worker.another();
+  worker.cluster.onEnsure = () => replica.makeDue([attempt!]);
+  const [claimed] = await replica.claimDue(1);
+  expect(await replica.advance(claimed!)).toBe(60_000);
+  await replica.makeDue([attempt!]);
+  expect(await replica.claimDue(1)).toEqual([]);
 });
 
 it('takes a look that fails for no more than that', async () => {

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Database } from '@griffin/database';
+import { Database, type Tx } from '@griffin/database';
 import { committing } from '@griffin/faults';
 import { Metrics, withTrace } from '@griffin/platform';
 import type { Counter } from 'prom-client';
@@ -12,9 +12,9 @@ import { attemptEnvironment, type AttemptSettings } from './attempt-environment.
 import type { Decision } from './domain/decision.ts';
 import { ensureDelayed, ensureFailed, ensureUnanswered, reconcile, refused } from './domain/reconcile.ts';
 import { isOver, type Workload } from './domain/workload.ts';
-import { toAttempt, type WorkloadEntity } from './workload.entity.ts';
+import { toAttempt } from './workload.entity.ts';
 import { WorkloadReporter } from './workload.reporter.ts';
-import { leaseRenewalMs, WorkloadRepository } from './workload.repository.ts';
+import { leaseRenewalMs, WorkloadRepository, type LeasedWorkload } from './workload.repository.ts';
 
 export const attemptSettings = Symbol('attempt settings');
 
@@ -23,7 +23,6 @@ const removeFailedMs = 1_000;
 /** Takes single attempts one step further: look, decide and record, then act. Under a lease: one worker at a time. */
 @Injectable()
 export class ReconciliationService {
-  readonly #leaseOwner = uuid();
   readonly #logger = new Logger('Reconciler');
   readonly #ended: Counter;
 
@@ -39,38 +38,43 @@ export class ReconciliationService {
     this.#ended = metrics.counter('griffin_attempts_finished_total', 'Attempts that are over', ['exit']);
   }
 
-  /** Leases attempts that are due; each is to be given to `advance`. */
-  async claimDue(limit: number): Promise<AttemptRef[]> {
+  /** Leases attempts that are due; each is to be given to `advance`. No two claims are one owner, not even this worker's. */
+  async claimDue(limit: number): Promise<LeasedWorkload[]> {
     if (limit <= 0) return [];
-    return committing('workload.claim', () => this.repository.claimDue(this.database.manager, this.#leaseOwner, limit));
+    return committing('workload.claim', () =>
+      this.database.lookUp((tx) => this.repository.claimDue(tx, uuid(), limit)),
+    );
   }
 
   async makeDue(refs: AttemptRef[]): Promise<void> {
-    await this.repository.makeDue(this.database.manager, refs);
+    await this.repository.makeDue(this.database.manager, refs, this.backend.settleMs);
   }
 
   /** One step of a leased attempt. Returns in how many milliseconds the next one is due; null when it is over. */
-  async advance(ref: AttemptRef): Promise<number | null> {
-    const renewal = setInterval(() => void this.#renewLease(ref), leaseRenewalMs);
+  async advance(row: LeasedWorkload): Promise<number | null> {
+    const renewal = setInterval(() => void this.#renewLease(row), leaseRenewalMs);
     try {
-      const row = await this.repository.get(this.database.manager, ref);
-      const trace = { runId: ref.runId, ...(row.traceparent !== null && { traceparent: row.traceparent }) };
+      const trace = { runId: row.runId, ...(row.traceparent !== null && { traceparent: row.traceparent }) };
       return await withTrace(trace, () => this.#step(row));
     } finally {
       clearInterval(renewal);
     }
   }
 
-  async #step(row: WorkloadEntity): Promise<number | null> {
+  async #step(row: LeasedWorkload): Promise<number | null> {
     const attempt = toAttempt(row);
     const observation = row.phase === 'requested' || !attempt ? null : await this.#observe(attempt);
     const { lookEveryMs } = this.backend;
-    const decision = await this.#record(row, (known, now) => reconcile(known, observation, now, lookEveryMs));
-    const end = decision?.events.find((event) => event.type === 'attempt.finished');
+    const recorded = await this.#record(row, (known, now) => reconcile(known, observation, now, lookEveryMs));
+    if (!recorded) return null;
+    const { decision, after } = recorded;
+    const end = decision.events.find((event) => event.type === 'attempt.finished');
     if (end) this.#ended.inc({ exit: end.outcome.exit });
-    if (!decision?.action || !attempt) return decision?.lookAgainInMs ?? null;
-    const after = decision.action === 'ensure' ? await this.#ensure(attempt) : await this.#remove(attempt);
-    return after ?? decision.lookAgainInMs;
+    const { action, lookAgainInMs } = decision;
+    if (!action || !attempt || lookAgainInMs === null) return lookAgainInMs;
+    return action === 'ensure'
+      ? this.#ensure(attempt, after, Math.max(lookAgainInMs, this.backend.settleMs))
+      : this.#remove(attempt, after, lookAgainInMs);
   }
 
   async #observe(attempt: Attempt): Promise<Observation> {
@@ -82,23 +86,23 @@ export class ReconciliationService {
   }
 
   /** Makes the attempt, or records why not. The lease ends with it. */
-  async #ensure(attempt: Attempt): Promise<number | null> {
+  async #ensure(attempt: Attempt, row: LeasedWorkload, lookAgainInMs: number): Promise<number | null> {
     try {
       await this.#refuseOfDeleted(attempt);
       const environment = await attemptEnvironment(this.settings, attempt);
       await committing('backend.ensure', () => this.backend.ensure(attempt, environment));
     } catch (error) {
       this.#logger.warn({ msg: 'cannot start an attempt', attempt: attempt.attempt, err: error });
-      const decision = await this.#record(attempt, (known, now) => {
+      const recorded = await this.#record(row, (known, now) => {
         if (error instanceof AttemptRefused) return refused(known, error.reason, now);
         if (error instanceof AttemptDelayed) return ensureDelayed(known, error.reason, now, this.backend.lookEveryMs);
         if (error instanceof ClusterUnreachable) return ensureUnanswered(known, error.message, now);
         return ensureFailed(known, messageOf(error), now);
       });
-      return decision?.lookAgainInMs ?? null;
+      return recorded?.decision.lookAgainInMs ?? null;
     }
-    await this.repository.recordMade(this.database.manager, attempt, this.#leaseOwner);
-    return null;
+    await this.database.lookUp((tx) => this.repository.recordMade(tx, row, lookAgainInMs));
+    return lookAgainInMs;
   }
 
   /** api lets no run be of a deleted definition: a request that comes now was on its way for too long. */
@@ -109,49 +113,61 @@ export class ReconciliationService {
   }
 
   /** Removes the attempt. What cannot be removed now is tried again for as long as it takes. */
-  async #remove(attempt: Attempt): Promise<number | null> {
+  async #remove(attempt: Attempt, row: LeasedWorkload, lookAgainInMs: number): Promise<number> {
     const failure = await committing('backend.remove', () => this.backend.remove(attempt)).catch((error: unknown) => ({
       error,
     }));
-    if (failure) {
-      this.#logger.warn({ msg: 'cannot end an attempt', attempt: attempt.attempt, err: failure.error });
-      await this.repository.update(this.database.manager, attempt, {}, removeFailedMs);
-    }
-    await this.repository.releaseLease(this.database.manager, attempt, this.#leaseOwner);
-    return failure ? removeFailedMs : null;
+    if (failure) this.#logger.warn({ msg: 'cannot end an attempt', attempt: attempt.attempt, err: failure.error });
+    const dueInMs = failure ? removeFailedMs : lookAgainInMs;
+    await this.database.lookUp((tx) => this.repository.release(tx, row, dueInMs));
+    return dueInMs;
   }
 
-  /** Decides on the attempt as it is now, and records and tells it. Null when another worker has taken it over. */
-  async #record(ref: AttemptRef, decide: (known: Workload, now: Date) => Decision): Promise<Decision | null> {
-    return this.database.transaction('workload.record', async (tx) => {
-      const row = await this.repository.lockLeased(tx, ref, this.#leaseOwner);
-      if (!row) return null;
+  /**
+   * Decides on the attempt as it was claimed, and records and tells it; on the attempt as it is now where what is wanted
+   * has changed meanwhile, which it does once. Null when the lease is over and another one has it.
+   */
+  async #record(row: LeasedWorkload, decide: (known: Workload, now: Date) => Decision): Promise<Recorded | null> {
+    for (let known: LeasedWorkload | null = row; known;) {
       const now = new Date();
-      const decision = decide(row, now);
-      const lease = decision.action ? {} : { leaseOwner: null, leaseUntil: null };
-      const { phase } = decision.next;
-      const finishedAt = isOver(phase) ? (row.finishedAt ?? now) : null;
-      const releasedAt = phase === 'finished' ? now : null;
-      const change = { ...toColumns(decision.next), ...lease, finishedAt, releasedAt };
-      await this.repository.record(tx, row, change, decision.lookAgainInMs);
-      await this.reporter.tell(tx, row, decision.events, now);
-      return decision;
+      const decision = decide(known, now);
+      const after = { ...known, ...decision.next, finishedAt: null as Date | null, releasedAt: null as Date | null };
+      if (isOver(after.phase)) after.finishedAt = known.finishedAt ?? now;
+      if (after.phase === 'finished') after.releasedAt = now;
+      if (await this.#write(known, after, decision, now)) return { decision, after };
+      const current: LeasedWorkload | null = await this.repository.findLeased(this.database.manager, row);
+      known = current && { ...current, dueAt: row.dueAt };
+    }
+    return null;
+  }
+
+  /** Where there is nothing to tell, one statement is all. */
+  async #write(known: LeasedWorkload, after: LeasedWorkload, decision: Decision, now: Date): Promise<boolean> {
+    const { events, action, lookAgainInMs } = decision;
+    // Who acts keeps the lease until that is done.
+    const dueInMs = action ? null : (lookAgainInMs ?? 0);
+    const record = (tx: Tx) => this.repository.record(tx, known, after, dueInMs, events.length);
+    if (events.length === 0) return (await committing('workload.record', () => this.database.lookUp(record))) !== null;
+    return this.database.transaction('workload.record', async (tx) => {
+      const revisions = await record(tx);
+      if (revisions) await this.reporter.tell(tx, known, events, revisions, now);
+      return revisions !== null;
     });
   }
 
-  async #renewLease(ref: AttemptRef): Promise<void> {
+  async #renewLease(row: LeasedWorkload): Promise<void> {
     try {
-      await this.repository.renewLease(this.database.manager, ref, this.#leaseOwner);
+      await this.repository.renewLease(this.database.manager, row);
     } catch (error) {
       this.#logger.warn({ msg: 'cannot renew a lease', err: error });
     }
   }
 }
 
-/** What a look may change: what is wanted only a request does, and what was made only who made it. */
-function toColumns(workload: Workload): Omit<Workload, 'desired' | 'absentReason' | 'made'> {
-  const { phase, reason, handle, cluster, failures, unseenSince, outcome, progressedAt } = workload;
-  return { phase, reason, handle, cluster, failures, unseenSince, outcome, progressedAt };
+/** What was decided, and the attempt with it. */
+interface Recorded {
+  decision: Decision;
+  after: LeasedWorkload;
 }
 
 function messageOf(error: unknown): string {

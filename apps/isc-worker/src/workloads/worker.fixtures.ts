@@ -22,6 +22,7 @@ import { WorkloadService } from './workload.service.ts';
 export class FakeCluster extends ClusterBackend {
   readonly name = 'fake';
   readonly lookEveryMs = 10;
+  override settleMs = 0;
   readonly made: string[] = [];
   readonly environments = new Map<string, Record<string, string>>();
   readonly #states = new Map<string, Observation>();
@@ -86,7 +87,7 @@ export async function aWorker() {
     bus: { kind: 'kafka', brokers: [] },
     ignores: [],
   });
-  const reporter = new WorkloadReporter(repository, outbox, cluster);
+  const reporter = new WorkloadReporter(outbox, cluster);
   const definitions = new DeletedDefinitions(database);
   const another = () =>
     new ReconciliationService(database, repository, reporter, cluster, definitions, settings, new Metrics());

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@griffin/database';
+import { prepared, type Tx } from '@griffin/database';
 import type { QueryDeepPartialEntity } from 'typeorm';
 import type { AttemptRef } from '../backend/attempt.ts';
+import type { Workload } from './domain/workload.ts';
 import { WorkloadEntity } from './workload.entity.ts';
 
 const leaseSeconds = 10;
@@ -9,6 +10,26 @@ const leaseSeconds = 10;
 export const leaseRenewalMs = 3_000;
 
 const fromNow = (ms: number) => () => `clock_timestamp() + ${Math.round(ms)} * interval '1 millisecond'`;
+
+const inMs = (place: string) => `clock_timestamp() + ${place}::float8 * interval '1 millisecond'`;
+
+/** In so many milliseconds, or when something made it due since it was claimed to be due at `claimed`. */
+const dueOr = (ms: string, claimed: string) =>
+  `CASE WHEN due_at < ${claimed}::timestamptz THEN LEAST(due_at, ${inMs(ms)}) ELSE ${inMs(ms)} END`;
+
+/** Every one, under the name of its property. */
+const columnsOf = (tx: Tx) =>
+  tx.connection
+    .getMetadata(WorkloadEntity)
+    .columns.map(({ databaseName, propertyName }) => `workload.${databaseName} AS "${propertyName}"`)
+    .join(', ');
+
+/** As it was when it was claimed. */
+export type LeasedWorkload = WorkloadEntity & { leaseOwner: string };
+
+/** What a look may change: what is wanted only a request does, and what was made only who made it. */
+export type LookedAt = Omit<Workload, 'desired' | 'absentReason' | 'made'> &
+  Pick<WorkloadEntity, 'finishedAt' | 'releasedAt'>;
 
 @Injectable()
 export class WorkloadRepository {
@@ -29,8 +50,9 @@ export class WorkloadRepository {
    * Leases up to `limit` attempts that are due and that nobody is at; what another one is just claiming is passed over.
    * Each is due again when its lease ends, or when something happens meanwhile.
    */
-  async claimDue(tx: Tx, leaseOwner: string, limit: number): Promise<AttemptRef[]> {
-    const [claimed] = await tx.query<[{ run_id: string; attempt: number }[], number]>(
+  async claimDue(tx: Tx, leaseOwner: string, limit: number): Promise<LeasedWorkload[]> {
+    return prepared<LeasedWorkload>(
+      tx,
       `UPDATE workload SET lease_owner = $1, lease_until = clock_timestamp() + ${leaseSeconds} * interval '1 second',
          due_at = clock_timestamp() + ${leaseSeconds} * interval '1 second'
        WHERE (run_id, attempt) IN (
@@ -38,10 +60,9 @@ export class WorkloadRepository {
          WHERE released_at IS NULL AND due_at <= clock_timestamp()
            AND (lease_until IS NULL OR lease_until < clock_timestamp())
          ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-       RETURNING run_id, attempt`,
+       RETURNING ${columnsOf(tx)}`,
       [leaseOwner, limit],
     );
-    return claimed.map(({ run_id, attempt }) => ({ runId: run_id, attempt }));
   }
 
   async get(tx: Tx, { runId, attempt }: AttemptRef): Promise<WorkloadEntity> {
@@ -52,27 +73,70 @@ export class WorkloadRepository {
     return tx.findOneBy(WorkloadEntity, { runId, attempt });
   }
 
-  /** The attempt, locked, if `leaseOwner` still has it. */
-  async lockLeased(tx: Tx, { runId, attempt }: AttemptRef, leaseOwner: string): Promise<WorkloadEntity | null> {
-    return tx.findOne(WorkloadEntity, {
-      where: { runId, attempt, leaseOwner },
-      lock: { mode: 'pessimistic_write' },
-    });
+  /** The attempt as it is now, if it is still leased so. */
+  async findLeased(tx: Tx, { runId, attempt, leaseOwner }: LeasedWorkload): Promise<LeasedWorkload | null> {
+    return (await tx.findOneBy(WorkloadEntity, { runId, attempt, leaseOwner })) as LeasedWorkload | null;
   }
 
-  async renewLease(tx: Tx, { runId, attempt }: AttemptRef, leaseOwner: string): Promise<void> {
+  async renewLease(tx: Tx, { runId, attempt, leaseOwner }: LeasedWorkload): Promise<void> {
     const leaseUntil = fromNow(leaseSeconds * 1_000);
     await tx.update(WorkloadEntity, { runId, attempt, leaseOwner }, { leaseUntil });
   }
 
-  async releaseLease(tx: Tx, { runId, attempt }: AttemptRef, leaseOwner: string): Promise<void> {
-    await tx.update(WorkloadEntity, { runId, attempt, leaseOwner }, { leaseOwner: null, leaseUntil: null });
+  /** Ends the lease; the next look is due then, or sooner where something happened since the claim. */
+  async release(tx: Tx, { runId, attempt, leaseOwner, dueAt }: LeasedWorkload, dueInMs: number): Promise<void> {
+    await prepared(
+      tx,
+      `UPDATE workload SET lease_owner = NULL, lease_until = NULL, due_at = ${dueOr('$4', '$5')}
+       WHERE run_id = $1 AND attempt = $2 AND lease_owner = $3`,
+      [runId, attempt, leaseOwner, dueInMs, dueAt],
+    );
   }
 
-  /** Remembers that everything of the attempt was made, and ends the lease. */
-  async recordMade(tx: Tx, { runId, attempt }: AttemptRef, leaseOwner: string): Promise<void> {
-    const change = { made: true, leaseOwner: null, leaseUntil: null };
-    await tx.update(WorkloadEntity, { runId, attempt, leaseOwner }, change);
+  /**
+   * Remembers that everything of the attempt was made, and ends the lease. What changed while it was made is seen at the
+   * next look, unless the attempt is not wanted any more.
+   */
+  async recordMade(tx: Tx, { runId, attempt, leaseOwner }: LeasedWorkload, dueInMs: number): Promise<void> {
+    await prepared(
+      tx,
+      `UPDATE workload SET made = true, lease_owner = NULL, lease_until = NULL,
+         due_at = CASE desired WHEN 'present' THEN ${inMs('$4')} ELSE LEAST(due_at, ${inMs('$4')}) END
+       WHERE run_id = $1 AND attempt = $2 AND lease_owner = $3`,
+      [runId, attempt, leaseOwner, dueInMs],
+    );
+  }
+
+  /**
+   * What a look led to, and as many revisions as there is to tell, higher than all that were drawn for this attempt
+   * before: the row is locked until the transaction ends. With `dueInMs` the lease ends too, and the next look is due
+   * then, or sooner where something happened since the claim. Null when the lease is another's, or what is wanted has
+   * changed since `known` was read.
+   */
+  async record(
+    tx: Tx,
+    known: LeasedWorkload,
+    change: LookedAt,
+    dueInMs: number | null,
+    events: number,
+  ): Promise<number[] | null> {
+    const drawn = Array.from({ length: events }, (_, index) => `, nextval('workload_revision') AS "${index}"`);
+    const ended = dueInMs !== null;
+    const [row] = await prepared<Record<string, string>>(
+      tx,
+      `UPDATE workload SET phase = $5, reason = $6, handle = $7, cluster = $8, failures = $9, unseen_since = $10,
+         outcome = $11, progressed_at = $12, finished_at = $13, released_at = $14
+         ${ended ? `, lease_owner = NULL, lease_until = NULL, due_at = ${dueOr('$15', '$16')}` : ''}
+       WHERE run_id = $1 AND attempt = $2 AND lease_owner = $3 AND desired = $4
+       RETURNING true AS recorded${drawn.join('')}`,
+      [
+        ...[known.runId, known.attempt, known.leaseOwner, known.desired],
+        ...[change.phase, change.reason, change.handle, change.cluster, change.failures, change.unseenSince],
+        ...[change.outcome, change.progressedAt, change.finishedAt, change.releasedAt],
+        ...(ended ? [dueInMs, known.dueAt] : []),
+      ],
+    );
+    return row ? drawn.map((_, index) => Number(row[index])) : null;
   }
 
   /** Changes the attempt; with `dueInMs` also when it is looked at next. */
@@ -87,19 +151,14 @@ export class WorkloadRepository {
     await tx.update(WorkloadEntity, { runId, attempt }, columns);
   }
 
-  /** What a look led to. With `dueInMs` the next one is due then, or sooner where something happened since the claim. */
-  async record(tx: Tx, ref: AttemptRef, change: Partial<WorkloadEntity>, dueInMs: number | null): Promise<void> {
-    const dueAt = dueInMs === null ? {} : { dueAt: () => `LEAST(due_at, ${fromNow(dueInMs)()})` };
-    await this.update(tx, ref, { ...change, ...dueAt } as Partial<WorkloadEntity>, null);
-  }
-
-  /** Makes those of the attempts due at once of which something may be left. */
-  async makeDue(tx: Tx, refs: AttemptRef[]): Promise<void> {
+  /** Makes those of the attempts due at once of which something may be left, and that are not due within `soonMs` anyway. */
+  async makeDue(tx: Tx, refs: AttemptRef[], soonMs: number): Promise<void> {
     await tx.query(
       `UPDATE workload SET due_at = clock_timestamp()
        FROM unnest($1::uuid[], $2::integer[]) AS changed (run_id, attempt)
-       WHERE workload.run_id = changed.run_id AND workload.attempt = changed.attempt AND released_at IS NULL`,
-      [refs.map(({ runId }) => runId), refs.map(({ attempt }) => attempt)],
+       WHERE workload.run_id = changed.run_id AND workload.attempt = changed.attempt AND released_at IS NULL
+         AND due_at > ${inMs('$3')}`,
+      [refs.map(({ runId }) => runId), refs.map(({ attempt }) => attempt), soonMs],
     );
   }
 

@@ -4,6 +4,7 @@ import type { Tx } from '@griffin/database';
 import { currentTrace } from '@griffin/platform';
 import type { AttemptRef } from '../backend/attempt.ts';
 import { Alarm } from './alarm.ts';
+import type { WorkloadEvent } from './domain/decision.ts';
 import { newWorkload, unwanted, type Workload } from './domain/workload.ts';
 import type { WorkloadEntity } from './workload.entity.ts';
 import { WorkloadReporter } from './workload.reporter.ts';
@@ -73,7 +74,9 @@ export class WorkloadService {
   async #tellEndAgain(tx: Tx, workload: WorkloadEntity, causedBy: string): Promise<void> {
     const { outcome, finishedAt, releasedAt } = workload;
     if (!outcome || !finishedAt) return;
-    await this.reporter.tell(tx, workload, [{ type: 'attempt.finished', outcome }], finishedAt, causedBy);
-    if (releasedAt) await this.reporter.tell(tx, workload, [{ type: 'attempt.released' }], releasedAt, causedBy);
+    const tell = async (event: WorkloadEvent, at: Date) =>
+      this.reporter.tell(tx, workload, [event], [await this.repository.nextRevision(tx)], at, causedBy);
+    await tell({ type: 'attempt.finished', outcome }, finishedAt);
+    if (releasedAt) await tell({ type: 'attempt.released' }, releasedAt);
   }
 }

@@ -39,9 +39,12 @@ export async function readLog(
 
 /** The `seq` of the last message that the consumer is done with; it begins before the first one. */
 export async function readOffset(session: Session, consumer: string): Promise<string> {
-  await session.query('INSERT INTO bus.consumer (service) VALUES ($1) ON CONFLICT DO NOTHING', [consumer]);
-  const [row] = await session.query<{ seq: string }>('SELECT seq FROM bus.consumer WHERE service = $1', [consumer]);
-  return row?.seq ?? '0';
+  const known = 'SELECT seq FROM bus.consumer WHERE service = $1';
+  const added = 'INSERT INTO bus.consumer (service) VALUES ($1) ON CONFLICT DO NOTHING RETURNING seq';
+  const [row] = await session.query<{ seq: string }>(known, [consumer]);
+  if (row) return row.seq;
+  const [first] = await session.query<{ seq: string }>(added, [consumer]);
+  return first?.seq ?? '0';
 }
 
 export async function moveOffset(session: Session, consumer: string, seq: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { replayTopic, type DeadLetter, type ServiceName } from '@griffin/contracts';
+import { committing } from '@griffin/faults';
 import { letterMessage } from '../delivery/dead-letter.ts';
 import { EventDelivery } from '../delivery/event-delivery.ts';
 import type { MessagingMetrics } from '../messaging-metrics.ts';
@@ -59,30 +60,33 @@ export class EmbeddedServer extends Server implements CustomTransportStrategy {
     let seq = await readOffset(session, this.#service);
     while (!ending.aborted) {
       const messages = await readLog(session, seq, topics, batchSize);
-      for (const { envelope, ...message } of messages) {
-        if (envelope !== null && !(await this.#consume(session, { ...message, envelope }, ending))) return;
-      }
-      const last = messages.at(-1);
-      if (last?.envelope === null) await moveOffset(session, this.#service, last.seq);
-      if (!last || messages.length < batchSize) return;
-      seq = last.seq;
+      seq = await this.#consume(session, messages, seq, ending);
+      if (messages.length < batchSize) return;
     }
   }
 
-  /** False when `ending` came before the message was settled. */
-  async #consume(
-    session: Session,
-    message: LoggedMessage & { envelope: string },
-    ending: AbortSignal,
-  ): Promise<boolean> {
-    const { seq, topic, key, envelope } = message;
-    const letters: DeadLetter[] = [];
-    const bury = async (letter: DeadLetter) => void letters.push(letter);
-    if (!(await this.#delivery.deliver({ topic, key, value: Buffer.from(envelope) }, bury, ending))) return false;
-    await session.transaction('event.acknowledge', async () => {
-      if (letters.length > 0) await appendToLog(session, letters.map(letterMessage));
-      await moveOffset(session, this.#service, seq);
-    });
-    return true;
+  /**
+   * Settles the messages, for as long as `ending` lets it, and stores that together: what a crash has delivered again each
+   * consumer's inbox passes over. A dead letter is stored with what it stands for. Returns the `seq` of the last one.
+   */
+  async #consume(session: Session, messages: LoggedMessage[], from: string, ending: AbortSignal): Promise<string> {
+    let [settled, stored] = [from, from];
+    for (const { seq, topic, key, envelope } of messages) {
+      const letters: DeadLetter[] = [];
+      const bury = async (letter: DeadLetter) => void letters.push(letter);
+      const message = envelope !== null && { topic, key, value: Buffer.from(envelope) };
+      if (message && !(await this.#delivery.deliver(message, bury, ending))) break;
+      settled = seq;
+      if (letters.length === 0) continue;
+      await session.transaction('event.acknowledge', async () => {
+        await appendToLog(session, letters.map(letterMessage));
+        await moveOffset(session, this.#service, seq);
+      });
+      stored = seq;
+    }
+    if (settled !== stored) {
+      await committing('event.acknowledge', () => moveOffset(session, this.#service, settled));
+    }
+    return settled;
   }
 }
