@@ -31,7 +31,10 @@ export interface PlatformOnFakeNodes {
 
 const inContainer = { workers: 0, cpu: 1, gpu: 1, gpu_type: gpuType, memory_gib: 1, ssd_gib: 0 };
 
-export async function startOnFakeNodes(cluster: ClusterState): Promise<PlatformOnFakeNodes> {
+export async function startOnFakeNodes(
+  cluster: ClusterState,
+  workerEnv: Record<string, string> = {},
+): Promise<PlatformOnFakeNodes> {
   const stateDir = await mkdtemp(join(tmpdir(), 'griffin-'));
   const faultDir = join(stateDir, 'faults');
   const catalogue = join(stateDir, 'idle-runtimes.json');
@@ -39,7 +42,11 @@ export async function startOnFakeNodes(cluster: ClusterState): Promise<PlatformO
   await writeFile(catalogue, JSON.stringify(idleRuntimes(cluster.runtimeImage)));
   const envOf = {
     api: { GRIFFIN_RUNTIMES_CATALOGUE: catalogue },
-    'isc-worker': { GRIFFIN_FAULT_DIR: faultDir, GRIFFIN_KUBERNETES_INGRESS_HOST: '{attempt}.ray.example.org' },
+    'isc-worker': {
+      GRIFFIN_FAULT_DIR: faultDir,
+      GRIFFIN_KUBERNETES_INGRESS_HOST: '{attempt}.ray.example.org',
+      ...workerEnv,
+    },
   };
   const stack = await startStack({ stateDir, cluster, envOf });
   const stop = async () => {

@@ -37,6 +37,7 @@ it('tells an API server that is away from one that refuses, also where it looks 
 
 it.each([
   ['configmaps "any" is forbidden: exceeded quota: griffin, requested: count/configmaps=1', AttemptDelayed],
+  ['configmaps "any" is forbidden: status unknown for quota: griffin', ClusterUnreachable],
   ['configmaps is forbidden: User "isc-worker" cannot patch resource "configmaps"', KubernetesRefusal],
 ])('tells a quota that is used up from a right that it lacks: %s', async (message, kind) => {
   const client = await clientOfOneThatForbids(message);

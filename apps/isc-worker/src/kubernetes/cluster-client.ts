@@ -159,6 +159,8 @@ function explained(error: unknown): Error {
   const message = `Kubernetes answered ${code}: ${messageIn(body)}`;
   if (code === 429 || code >= 500) return new ClusterUnreachable(message);
   if (code === 422 || code === 400) return new AttemptRefused({ code: 'manifest_refused', message });
+  // A quota that was just made counts first what there is.
+  if (code === 403 && message.includes('status unknown for quota')) return new ClusterUnreachable(message);
   // A quota on objects. What pods may have together is said of the pods, by whatever makes them.
   if (code === 403 && message.includes('exceeded quota'))
     return new AttemptDelayed({ code: 'quota_exceeded', message });

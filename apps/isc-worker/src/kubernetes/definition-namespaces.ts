@@ -85,7 +85,7 @@ function isNotOurs(name: string): AttemptRefused {
 function roleRefused({ roleRef }: V1RoleBinding, error: unknown): AttemptRefused | null {
   if (!(error instanceof KubernetesRefusal)) return null;
   const role = `The role '${roleRef.name}' of the definition (authorization.roles)`;
-  if (error.status === 404 && error.message.includes('clusterroles')) {
+  if (error.status === 404 && error.message.includes(`"${roleRef.name}" not found`)) {
     const message = `${role} does not exist. Whoever runs the platform creates this ClusterRole, or correct the definition.`;
     return new AttemptRefused({ code: 'authorization_refused', message });
   }

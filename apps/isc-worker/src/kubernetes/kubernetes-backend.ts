@@ -158,7 +158,8 @@ export class KubernetesBackend extends ClusterBackend {
     const refusal = found.job && found.pods.length === 0 ? await this.#refusals.of(found.job) : null;
     const view = { who: whoRuns(attempt), refusal, startDeadlineSeconds, now: new Date() } as const;
     const observation = await this.#withLog(attempt, observeBatchJob(found, view));
-    const [pod] = found.pods;
+    // Of a container that never began there is no log, and to ask for it an error.
+    const pod = found.pods.find(hasStarted);
     if (observation.kind !== 'ended' || observation.exit !== 'failed' || !pod?.metadata?.name) return observation;
     const { name, namespace = '' } = pod.metadata;
     return { ...observation, logTail: await this.#client.logTail(namespace, name) };

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Definition, Run } from '../../dev/demo/wire.ts';
+import { eventually, testCluster } from '../../libs/testing/src/index.ts';
+import { haveFakeNodes, onFakeNodes } from './support/fake-nodes.ts';
+import { type PlatformOnFakeNodes, type Shape, startOnFakeNodes } from './support/platform-on-fake-nodes.ts';
+
+const cluster = await testCluster();
+const startDeadlineSeconds = 30;
+const patience = { timeoutMs: 180_000, intervalMs: 250 };
+const onNoNode = { resources: { memory_gib: 4000 } };
+const noneOf = (resource: string) => ({ quota: { hard: { [resource]: '0' } } });
+
+/** Runs that do nothing: they wait until their start's deadline, or are on nodes that only seem to run them. */
+describe.runIf(cluster.available && cluster.hostAddress !== '')('a run on Kubernetes says why', () => {
+  let on: PlatformOnFakeNodes;
+  let core: CoreV1Api;
+  let hasFakeNodes = false;
+
+  beforeAll(async () => {
+    const config = new KubeConfig();
+    config.loadFromFile(cluster.kubeconfig);
+    core = config.makeApiClient(CoreV1Api);
+    hasFakeNodes = await haveFakeNodes(cluster, 2);
+    on = await startOnFakeNodes(cluster, { GRIFFIN_KUBERNETES_START_DEADLINE_SECONDS: String(startDeadlineSeconds) });
+  });
+  afterAll(async () => {
+    await on?.end();
+  });
+
+  const get = ({ id }: Run) => on.api.get<Run>(`/api/workflows/${id}`);
+
+  async function submit(shape: Shape, more: object, name: string = `of-${randomUUID()}`): Promise<Run> {
+    const body = { name, stage: 'prototype', kind: 'custom', runtime: shape, ...more };
+    return on.submit(await on.api.post<Definition>('/api/workflow-definitions', body));
+  }
+
+  const expectSoon = (run: Run, expected: object) =>
+    eventually(async () => {
+      const now = await get(run);
+      expect(now).toMatchObject(expected);
+      return now;
+    }, patience);
+
+  const expectRunning = (run: Run) => expectSoon(run, { state: 'RUNNING', is_terminal: false });
+  const expectFailure = (run: Run, code: string, retryable = true) =>
+    expectSoon(run, { state: 'FAILED', attempt: 1, retryable, reason: { code } });
+
+  it.concurrent.for([
+    ['Job', 'a quota lets no pod of it in', noneOf('pods'), 'quota_exceeded', true],
+    ['RayJob', 'a quota lets no pod of it in', noneOf('pods'), 'quota_exceeded', true],
+    ['Job', 'its priority class is unknown', { placement: { priority_class: 'unknown' } }, 'pods_refused', false],
+    ['RayJob', 'its priority class is unknown', { placement: { priority_class: 'unknown' } }, 'pods_refused', false],
+    ['Job', 'it fits on no node', onNoNode, 'unschedulable', true],
+    ['RayJob', 'it fits on no node', onNoNode, 'unschedulable', true],
+  ] as const)('a %s does not start: %s', async ([shape, , more, code, retryable]) => {
+    const began = performance.now();
+    const run = await submit(shape, more);
+    // What it waits for is told before it is given up for that.
+    await expectSoon(run, { is_terminal: false, reason: { code } });
+    await expectFailure(run, code, retryable);
+    expect(performance.now() - began).toBeGreaterThan(startDeadlineSeconds * 1000);
+  });
+
+  it.concurrent.for([
+    ['no-such-role', 'does not exist'],
+    ['cluster-admin', "is not the worker's to give away"],
+  ])('its definition cannot have the role %s', async ([role, why]) => {
+    const run = await submit('Job', { authorization: { roles: [role] } });
+    const { reason } = await expectFailure(run, 'authorization_refused', false);
+    expect(reason?.message).toContain(`'${role}' of the definition (authorization.roles) ${why}`);
+  });
+
+  it.concurrent('a quota leaves no room for its Job, and starts when there is some', async () => {
+    const name = `of-${randomUUID()}`;
+    // A quota that was just made may let the first by.
+    const first = await submit('Job', { ...noneOf('count/jobs.batch'), ...onNoNode }, name);
+    await expectSoon(first, { reason: { code: expect.stringMatching(/^(quota_exceeded|unschedulable)$/) as string } });
+    const waiting = await submit('Job', { ...noneOf('count/jobs.batch'), ...onNoNode }, name);
+    await expectSoon(waiting, { is_terminal: false, reason: { code: 'quota_exceeded' } });
+    await submit('Job', onNoNode, name);
+    await expectSoon(waiting, { attempt: 1, reason: { code: 'unschedulable' } });
+  });
+
+  it.concurrent('its pod was evicted', async ({ skip }) => {
+    skip(!hasFakeNodes, 'this cluster has no nodes of KWOK');
+    const run = await expectRunning(await submit('Job', { placement: onFakeNodes }));
+    const [pod] = await on.objects.pods(run.id);
+    const { name = '', namespace = '' } = pod?.metadata ?? {};
+    await core.createNamespacedPodEviction({ name, namespace, body: { metadata: { name, namespace } } });
+    await expectFailure(run, 'evicted');
+  });
+});
