@@ -46,7 +46,7 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('a worker that d
       'what a definition does not need any more',
       'Job',
       changed,
-      /\.(rolebinding|resourcequota|limitrange)$/,
+      /\.(rolebinding|resourcequota|limitrange|serviceaccount)$/,
       'delete.rolebinding',
     ],
   ] as const)('leaves nothing half done of %s', { timeout }, async ([, shape, define, wanted, sure], { skip }) => {

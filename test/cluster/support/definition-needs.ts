@@ -28,7 +28,7 @@ export async function makeDefinitionNeeds({ kubeconfig }: ClusterState): Promise
   await scheduling.createPriorityClass({ body: { metadata: { name }, value: priority, preemptionPolicy: 'Never' } });
   return {
     says: {
-      authorization: { roles: [name] },
+      authorization: { service_account: 'needs', roles: [name] },
       quota: { hard: { pods: '100' }, container_max: { cpu: '8' } },
       env: { COLOUR: 'blue' },
       secrets: [{ env: 'HF_TOKEN', secret: name, key: 'token' }],
