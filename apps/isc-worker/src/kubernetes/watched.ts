@@ -107,11 +107,19 @@ export class Watched<T extends KubernetesObject> {
     this.#learn(object, false);
   }
 
+  /** Of a page no more is kept than what is asked for, before the next one comes. */
   async #list(): Promise<KubernetesListObject<T>> {
-    const { apiVersion, kind } = this.#kind;
-    const list = await this.#client.list(apiVersion, kind, this.#selector);
+    const { apiVersion, kind, trim } = this.#kind;
+    const all: KubernetesListObject<T> = { apiVersion, kind, metadata: {}, items: [] };
+    for await (const { metadata, items } of this.#client.pages(apiVersion, kind, this.#selector)) {
+      all.metadata = metadata ?? {};
+      for (const object of items as T[]) {
+        trim(object);
+        all.items.push(object);
+      }
+    }
     this.#failure = null;
-    return list as KubernetesListObject<T>;
+    return all;
   }
 
   #learn(object: T, tell = true): void {
