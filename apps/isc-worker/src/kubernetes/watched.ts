@@ -41,6 +41,7 @@ export class Watched<T extends KubernetesObject> {
   #informer: ListWatch<T> | undefined;
   #truthCheck: NodeJS.Timeout | undefined;
   #failure: string | null = 'It was not looked at yet.';
+  #outageTold = false;
   #stopped = false;
 
   constructor(
@@ -171,8 +172,19 @@ export class Watched<T extends KubernetesObject> {
     try {
       await this.checkTruth();
       await this.#informer?.start();
+      this.#outageTold = false;
     } catch {
+      this.#tellOutage();
       this.#retryLater();
+    }
+  }
+
+  /** Nothing tells of changes any more: whoever waits for them has to look. What is over at the first retry is none. */
+  #tellOutage(): void {
+    if (this.#outageTold) return;
+    this.#outageTold = true;
+    for (const objects of this.#byAttempt.values()) {
+      for (const object of objects.values()) this.#changed(attemptOf(object.metadata?.labels)!, object);
     }
   }
 
