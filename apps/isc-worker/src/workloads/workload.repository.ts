@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { prepared, type Tx } from '@griffin/database';
+import { columnsOf, prepared, type Tx } from '@griffin/database';
 import type { QueryDeepPartialEntity } from 'typeorm';
 import type { AttemptRef } from '../backend/attempt.ts';
 import type { Workload } from './domain/workload.ts';
@@ -16,13 +16,6 @@ const inMs = (place: string) => `clock_timestamp() + ${place}::float8 * interval
 /** In so many milliseconds, or when something made it due since it was claimed to be due at `claimed`. */
 const dueOr = (ms: string, claimed: string) =>
   `CASE WHEN due_at < ${claimed}::timestamptz THEN LEAST(due_at, ${inMs(ms)}) ELSE ${inMs(ms)} END`;
-
-/** Every one, under the name of its property. */
-const columnsOf = (tx: Tx) =>
-  tx.connection
-    .getMetadata(WorkloadEntity)
-    .columns.map(({ databaseName, propertyName }) => `workload.${databaseName} AS "${propertyName}"`)
-    .join(', ');
 
 /** As it was when it was claimed. */
 export type LeasedWorkload = WorkloadEntity & { leaseOwner: string };
@@ -60,7 +53,7 @@ export class WorkloadRepository {
          WHERE released_at IS NULL AND due_at <= clock_timestamp()
            AND (lease_until IS NULL OR lease_until < clock_timestamp())
          ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-       RETURNING ${columnsOf(tx)}`,
+       RETURNING ${columnsOf(tx, WorkloadEntity)}`,
       [leaseOwner, limit],
     );
   }
