@@ -23,6 +23,8 @@ export async function updateRow<Entity extends ObjectLiteral>(
         return `${driver.escape(column.databaseName)} = $${parameters.length}`;
       });
   const set = equations(change).join(', ');
-  const sql = `UPDATE ${driver.escape(tableName)} SET ${set} WHERE ${equations(where).join(' AND ')} RETURNING 1`;
-  return (await prepared(tx, sql, parameters)).length;
+  const update = `UPDATE ${driver.escape(tableName)} SET ${set} WHERE ${equations(where).join(' AND ')} RETURNING 1`;
+  const sql = `WITH changed AS (${update}) SELECT count(*)::integer AS count FROM changed`;
+  const [changed] = await prepared<{ count: number }>(tx, sql, parameters);
+  return changed?.count ?? 0;
 }

@@ -87,7 +87,7 @@ export class ClusterClient {
     do {
       const page = await this.#list(apiVersion, kind, selector, { limit: pageSize, from });
       yield page;
-      from = page.metadata?._continue;
+      from = page.metadata?.['_continue'];
     } while (from);
   }
 

@@ -115,6 +115,10 @@ export class WorkloadRepository {
   ): Promise<number[] | null> {
     const drawn = Array.from({ length: events }, (_, index) => `, nextval('workload_revision') AS "${index}"`);
     const ended = dueInMs !== null;
+    const held = [known.runId, known.attempt, known.leaseOwner, known.desired];
+    const { phase, reason, handle, cluster, failures, unseenSince, outcome, progressedAt } = change;
+    const { finishedAt, releasedAt } = change;
+    const seen = [phase, reason, handle, cluster, failures, unseenSince, outcome, progressedAt, finishedAt, releasedAt];
     const [row] = await prepared<Record<string, string>>(
       tx,
       `UPDATE workload SET phase = $5, reason = $6, handle = $7, cluster = $8, failures = $9, unseen_since = $10,
@@ -122,12 +126,7 @@ export class WorkloadRepository {
          ${ended ? `, lease_owner = NULL, lease_until = NULL, due_at = ${dueOr('$15', '$16')}` : ''}
        WHERE run_id = $1 AND attempt = $2 AND lease_owner = $3 AND desired = $4
        RETURNING true AS recorded${drawn.join('')}`,
-      [
-        ...[known.runId, known.attempt, known.leaseOwner, known.desired],
-        ...[change.phase, change.reason, change.handle, change.cluster, change.failures, change.unseenSince],
-        ...[change.outcome, change.progressedAt, change.finishedAt, change.releasedAt],
-        ...(ended ? [dueInMs, known.dueAt] : []),
-      ],
+      [...held, ...seen, ...(ended ? [dueInMs, known.dueAt] : [])],
     );
     return row ? drawn.map((_, index) => Number(row[index])) : null;
   }
