@@ -1,7 +1,7 @@
 import { freshDatabase } from '@griffin/testing';
 import { DataSource, EntitySchema } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Database, insertRows, serviceDataSource, sqlState } from './index.ts';
+import { columnsOf, Database, insertRows, serviceDataSource, sqlState, updateRow } from './index.ts';
 
 const Parent = new EntitySchema<{ id: number; body: object; at: Date; note: string | null }>({
   name: 'parent',
@@ -56,4 +56,15 @@ it('writes all of them or none, and says why in the way of the others', async ()
 it('works outside of a transaction too', async () => {
   await insertRows(database.manager, [Parent, { ...parent(3), note: null }]);
   expect(await database.manager.query('SELECT note FROM parent WHERE id = 3')).toEqual([{ note: null }]);
+});
+
+it('updates the rows that are as said, in a transaction or not, and reads them as the entity', async () => {
+  const { manager } = database;
+  await insertRows(manager, [Parent, parent(4)]);
+  const change = { body: { list: [] }, note: null };
+  const updated = database.transaction('run.submit', (tx) => updateRow(tx, Parent, { id: 4, note: 'none' }, change));
+  expect(await updated).toBe(1);
+  expect(await updateRow(manager, Parent, { id: 4, note: 'none' }, change)).toBe(0);
+  const read = await manager.query(`SELECT ${columnsOf(manager, Parent)} FROM parent WHERE id = 4`);
+  expect(read).toEqual([{ ...parent(4), ...change }]);
 });

@@ -49,10 +49,14 @@ export class RunLife {
 
   /** Decides what a signal means under the lock of the run's row, and makes it so. Throws `RunUnknown`. */
   async hear(tx: Tx, { runId, attempt: number, signal, causedBy }: Said): Promise<Heard> {
-    const entity = await this.runs.lock(tx, runId);
+    // In one turn, and in this order: the attempt is read under the lock.
+    const [entity, spokenOf] = await Promise.all([
+      this.runs.lock(tx, runId),
+      number === null ? null : this.runs.findAttempt(tx, runId, number),
+    ]);
     if (!entity) throw new RunUnknown(runId);
     const run = asRun(entity);
-    const attempt = await this.runs.findAttempt(tx, runId, number ?? run.attempt);
+    const attempt = number === null ? await this.runs.findAttempt(tx, runId, run.attempt) : spokenOf;
     if (!attempt) throw new RunUnknown(runId, number);
     const decision = decide(run, attempt, signal);
     if (decision.verdict === 'refused') return { run, refusal: decision.refusal };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RunState } from '@griffin/contracts';
-import { insertRows, prepared, type Tx } from '@griffin/database';
+import { columnsOf, insertRows, prepared, updateRow, type Tx } from '@griffin/database';
 import { In, LessThan, Not } from 'typeorm';
 import { AttemptEntity } from './attempt.entity.ts';
 import { newAttempt, type Attempt, type AttemptChange, type Run } from './domain/run.ts';
@@ -27,7 +27,9 @@ export interface RunStanding extends Pick<RunEntity, 'id' | 'projectId' | 'revis
 export class RunRepository {
   /** In any project: for what speaks of a run by its id alone, as an event. Locked until the end of `tx`. */
   async lock(tx: Tx, id: string): Promise<RunEntity | null> {
-    return tx.findOne(RunEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    const sql = `SELECT ${columnsOf(tx, RunEntity)} FROM run WHERE id = $1 FOR UPDATE`;
+    const [run] = await prepared<RunEntity>(tx, sql, [id]);
+    return run ?? null;
   }
 
   async find(tx: Tx, projectId: string, id: string): Promise<RunEntity | null> {
@@ -87,9 +89,7 @@ export class RunRepository {
   async update(tx: Tx, revision: number, run: Run, registered: Partial<RunEntity>): Promise<boolean> {
     const { id, spec: _frozen, ...decided } = run;
     const change = { ...decided, ...registered, heardAt: new Date() };
-    // TypeORM's type of a partial update does not know columns that hold JSON.
-    const result = await tx.update(RunEntity, { id, revision }, change as object);
-    return result.affected === 1;
+    return (await updateRow(tx, RunEntity, { id, revision }, change)) === 1;
   }
 
   /** `from` is the state before. */
@@ -106,7 +106,9 @@ export class RunRepository {
   }
 
   async findAttempt(tx: Tx, runId: string, number: number): Promise<AttemptEntity | null> {
-    return tx.findOneBy(AttemptEntity, { runId, number });
+    const sql = `SELECT ${columnsOf(tx, AttemptEntity)} FROM attempt WHERE run_id = $1 AND number = $2`;
+    const [attempt] = await prepared<AttemptEntity>(tx, sql, [runId, number]);
+    return attempt ?? null;
   }
 
   async attempts(tx: Tx, runId: string): Promise<AttemptEntity[]> {
@@ -114,12 +116,12 @@ export class RunRepository {
   }
 
   async updateAttempt(tx: Tx, runId: string, { number }: Attempt, change: AttemptChange): Promise<void> {
-    await tx.update(AttemptEntity, { runId, number }, change);
+    await updateRow<AttemptEntity>(tx, AttemptEntity, { runId, number }, change);
   }
 
   /** Somebody spoke of the run, though nothing changed. */
   async heard(tx: Tx, id: string): Promise<void> {
-    await tx.update(RunEntity, { id }, { heardAt: new Date() });
+    await updateRow(tx, RunEntity, { id }, { heardAt: new Date() });
   }
 
   async setProgress(tx: Tx, id: string, progress: Progress): Promise<void> {

@@ -28,6 +28,7 @@ export interface DeleteOptions {
 }
 
 const tailBytes = 16 * 1024;
+const pageSize = 100;
 
 /**
  * The one way to the API server. What it does not answer is `ClusterUnreachable`, what it refuses for good
@@ -77,10 +78,29 @@ export class ClusterClient {
     selector: string | { fields: string },
     namespace?: string,
   ): Promise<ObjectList> {
+    return this.#list(apiVersion, kind, selector, { namespace });
+  }
+
+  /** In all namespaces, as of one moment, a page at a time: thousands of whole objects at once take much memory. */
+  async *pages(apiVersion: string, kind: string, selector: string): AsyncIterable<ObjectList> {
+    let from: string | undefined;
+    do {
+      const page = await this.#list(apiVersion, kind, selector, { limit: pageSize, from });
+      yield page;
+      from = page.metadata?.['_continue'];
+    } while (from);
+  }
+
+  async #list(
+    apiVersion: string,
+    kind: string,
+    selector: string | { fields: string },
+    { namespace, limit, from }: { namespace?: string | undefined; limit?: number; from?: string | undefined },
+  ): Promise<ObjectList> {
     const none = undefined;
     const [fields, labelSelector] = typeof selector === 'string' ? [none, selector] : [selector.fields, none];
     return this.#ask(callOf('list', kind), () =>
-      this.#objects.list(apiVersion, kind, namespace, none, none, none, fields, labelSelector),
+      this.#objects.list(apiVersion, kind, namespace, none, none, none, fields, labelSelector, limit, from),
     );
   }
 

@@ -54,11 +54,33 @@ export const pods: WatchedKind<V1Pod> = {
     object.spec = {
       containers: containers.map(({ name, image, resources }) => ({ name, image, resources })),
     } as V1Pod['spec'];
+    trimStatus(object.status);
   },
 };
+
+/** Where a pod is, and with which address, nobody asks: it is no news either. */
+function trimStatus(status: V1Pod['status']): void {
+  if (!status) return;
+  delete status.hostIP;
+  delete status.hostIPs;
+  delete status.podIP;
+  delete status.podIPs;
+  delete status.qosClass;
+  delete status.startTime;
+  status.conditions = status.conditions?.filter(({ type }) => toldConditions.has(type)) ?? [];
+  for (const one of [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])]) {
+    const { name, state, lastState } = one;
+    for (const key of Object.keys(one)) delete one[key as keyof typeof one];
+    Object.assign(one, { name, state, lastState });
+  }
+}
+
+const toldConditions = new Set(['PodScheduled', 'DisruptionTarget']);
 
 function trimMetadata({ metadata }: KubernetesObject): void {
   if (!metadata) return;
   delete metadata.managedFields;
   delete metadata.annotations;
+  delete metadata.ownerReferences;
+  delete metadata.generateName;
 }

@@ -37,8 +37,8 @@ export interface LogsKept {
 @Injectable()
 export class KubernetesBackend extends ClusterBackend {
   readonly name = 'kubernetes';
-  /** The watches tell of changes; this is for what a watch may miss, and for time that passes. */
-  readonly lookEveryMs = 10_000;
+  /** The watches tell of changes. This is for time that passes, and a sign of life: api waits a minute for one. */
+  readonly lookEveryMs = 30_000;
   /** A pod is made, placed and started one after the other, each of which the watches tell of. */
   override readonly settleMs = 500;
   readonly #settings: ClusterSettings;

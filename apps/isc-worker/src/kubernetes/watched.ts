@@ -41,6 +41,7 @@ export class Watched<T extends KubernetesObject> {
   #informer: ListWatch<T> | undefined;
   #truthCheck: NodeJS.Timeout | undefined;
   #failure: string | null = 'It was not looked at yet.';
+  #outageTold = false;
   #stopped = false;
 
   constructor(
@@ -107,11 +108,19 @@ export class Watched<T extends KubernetesObject> {
     this.#learn(object, false);
   }
 
+  /** Of a page no more is kept than what is asked for, before the next one comes. */
   async #list(): Promise<KubernetesListObject<T>> {
-    const { apiVersion, kind } = this.#kind;
-    const list = await this.#client.list(apiVersion, kind, this.#selector);
+    const { apiVersion, kind, trim } = this.#kind;
+    const all: KubernetesListObject<T> = { apiVersion, kind, metadata: {}, items: [] };
+    for await (const { metadata, items } of this.#client.pages(apiVersion, kind, this.#selector)) {
+      all.metadata = metadata ?? {};
+      for (const object of items as T[]) {
+        trim(object);
+        all.items.push(object);
+      }
+    }
     this.#failure = null;
-    return list as KubernetesListObject<T>;
+    return all;
   }
 
   #learn(object: T, tell = true): void {
@@ -163,8 +172,19 @@ export class Watched<T extends KubernetesObject> {
     try {
       await this.checkTruth();
       await this.#informer?.start();
+      this.#outageTold = false;
     } catch {
+      this.#tellOutage();
       this.#retryLater();
+    }
+  }
+
+  /** Nothing tells of changes any more: whoever waits for them has to look. What is over at the first retry is none. */
+  #tellOutage(): void {
+    if (this.#outageTold) return;
+    this.#outageTold = true;
+    for (const objects of this.#byAttempt.values()) {
+      for (const object of objects.values()) this.#changed(attemptOf(object.metadata?.labels)!, object);
     }
   }
 

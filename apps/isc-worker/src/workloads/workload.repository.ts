@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { prepared, type Tx } from '@griffin/database';
+import { columnsOf, prepared, type Tx } from '@griffin/database';
 import type { QueryDeepPartialEntity } from 'typeorm';
 import type { AttemptRef } from '../backend/attempt.ts';
 import type { Workload } from './domain/workload.ts';
@@ -16,13 +16,6 @@ const inMs = (place: string) => `clock_timestamp() + ${place}::float8 * interval
 /** In so many milliseconds, or when something made it due since it was claimed to be due at `claimed`. */
 const dueOr = (ms: string, claimed: string) =>
   `CASE WHEN due_at < ${claimed}::timestamptz THEN LEAST(due_at, ${inMs(ms)}) ELSE ${inMs(ms)} END`;
-
-/** Every one, under the name of its property. */
-const columnsOf = (tx: Tx) =>
-  tx.connection
-    .getMetadata(WorkloadEntity)
-    .columns.map(({ databaseName, propertyName }) => `workload.${databaseName} AS "${propertyName}"`)
-    .join(', ');
 
 /** As it was when it was claimed. */
 export type LeasedWorkload = WorkloadEntity & { leaseOwner: string };
@@ -60,7 +53,7 @@ export class WorkloadRepository {
          WHERE released_at IS NULL AND due_at <= clock_timestamp()
            AND (lease_until IS NULL OR lease_until < clock_timestamp())
          ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-       RETURNING ${columnsOf(tx)}`,
+       RETURNING ${columnsOf(tx, WorkloadEntity)}`,
       [leaseOwner, limit],
     );
   }
@@ -122,6 +115,10 @@ export class WorkloadRepository {
   ): Promise<number[] | null> {
     const drawn = Array.from({ length: events }, (_, index) => `, nextval('workload_revision') AS "${index}"`);
     const ended = dueInMs !== null;
+    const held = [known.runId, known.attempt, known.leaseOwner, known.desired];
+    const { phase, reason, handle, cluster, failures, unseenSince, outcome, progressedAt } = change;
+    const { finishedAt, releasedAt } = change;
+    const seen = [phase, reason, handle, cluster, failures, unseenSince, outcome, progressedAt, finishedAt, releasedAt];
     const [row] = await prepared<Record<string, string>>(
       tx,
       `UPDATE workload SET phase = $5, reason = $6, handle = $7, cluster = $8, failures = $9, unseen_since = $10,
@@ -129,12 +126,7 @@ export class WorkloadRepository {
          ${ended ? `, lease_owner = NULL, lease_until = NULL, due_at = ${dueOr('$15', '$16')}` : ''}
        WHERE run_id = $1 AND attempt = $2 AND lease_owner = $3 AND desired = $4
        RETURNING true AS recorded${drawn.join('')}`,
-      [
-        ...[known.runId, known.attempt, known.leaseOwner, known.desired],
-        ...[change.phase, change.reason, change.handle, change.cluster, change.failures, change.unseenSince],
-        ...[change.outcome, change.progressedAt, change.finishedAt, change.releasedAt],
-        ...(ended ? [dueInMs, known.dueAt] : []),
-      ],
+      [...held, ...seen, ...(ended ? [dueInMs, known.dueAt] : [])],
     );
     return row ? drawn.map((_, index) => Number(row[index])) : null;
   }

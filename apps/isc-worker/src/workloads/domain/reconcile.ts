@@ -12,6 +12,8 @@ export const maxFailures = 5;
 const afterActionMs = 50;
 const whileEndingMs = 250;
 const whileUnreachableMs = 2_000;
+/** What is to go is asked for again, and a log that is waited for may have come: no watch tells. */
+const whileReleasingMs = 10_000;
 
 /**
  * What follows from what is wanted, what is remembered and what was just seen. `observation` is null as long as nothing
@@ -25,9 +27,10 @@ export function reconcile(
 ): Decision {
   if (workload.phase === 'finished') return { next: workload, events: [], action: null, lookAgainInMs: null };
   if (workload.phase === 'requested' || observation === null) return begin(workload, now, lookEveryMs);
-  if (workload.phase === 'releasing') return release(workload, observation, lookEveryMs);
+  const releasingMs = Math.min(lookEveryMs, whileReleasingMs);
+  if (workload.phase === 'releasing') return release(workload, observation, releasingMs);
   const outcome = workload.outcome ?? concluded(workload, observation, now);
-  if (outcome) return end(workload, outcome, observation, now, lookEveryMs);
+  if (outcome) return end(workload, outcome, observation, now, releasingMs);
   if (workload.desired === 'absent') return stop(workload, observation, now);
   return follow(workload, observation, now, lookEveryMs);
 }
@@ -66,14 +69,14 @@ function begin(workload: Workload, now: Date, lookEveryMs: number): Decision {
 }
 
 /** An outcome is told once nothing of the attempt can compute any more. */
-function end(workload: Workload, outcome: Outcome, observation: Observation, now: Date, lookEveryMs: number): Decision {
+function end(workload: Workload, outcome: Outcome, observation: Observation, now: Date, releasingMs: number): Decision {
   switch (leftOf(observation)) {
     case 'work':
       return decided(workload, { ...workload, outcome }, now, { action: 'remove', lookAgainInMs: whileEndingMs });
     case 'objects':
-      return finished(workload, outcome, lookEveryMs);
+      return finished(workload, outcome, releasingMs);
     case 'nothing':
-      return released(finished(workload, outcome, lookEveryMs));
+      return released(finished(workload, outcome, releasingMs));
   }
 }
 
