@@ -29,6 +29,7 @@ beyond_schema = {
     "name_invalid",
     "name_reserved",
     "quantity_not_whole",
+    "request_malformed",  # a header's value that HTTP cannot carry
     "required",  # of a run by its kind, and said by neither the request nor the definition
     "resource_name_invalid",
     "run_token_mismatch",
