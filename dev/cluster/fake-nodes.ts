@@ -15,6 +15,12 @@ const annotation = 'kwok.x-k8s.io/node';
 const gpuTypes = ['NVIDIA-A100-SXM4-80GB', 'NVIDIA-L4'] as const;
 const health = '127.0.0.1:10247';
 
+/** What a definition says whose runs shall be on nodes that only seem to run them. */
+export const onFakeNodes = {
+  node_selector: { type: 'kwok' },
+  tolerations: [{ key: annotation, operator: 'Exists' }],
+};
+
 /**
  * Adds nodes that only say what real ones would, whose pods are "running" with nothing in them. They are tainted, so that
  * only what tolerates `kwok.x-k8s.io/node` goes there. They and their controller go with the cluster.

@@ -3,7 +3,8 @@ import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Definition, Run } from '../../dev/demo/wire.ts';
 import { eventually, testCluster } from '../../libs/testing/src/index.ts';
-import { haveFakeNodes, onFakeNodes } from './support/fake-nodes.ts';
+import { onFakeNodes } from '../../dev/cluster/fake-nodes.ts';
+import { haveFakeNodes } from './support/fake-nodes.ts';
 import { type PlatformOnFakeNodes, type Shape, startOnFakeNodes } from './support/platform-on-fake-nodes.ts';
 
 const cluster = await testCluster();

@@ -4,7 +4,6 @@
  */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { KubernetesObject, V1OwnerReference } from '@kubernetes/client-node';
 import type { Attempt } from '../../../apps/isc-worker/src/backend/attempt.ts';
 import type { ClusterSettings } from '../../../apps/isc-worker/src/manifests/cluster-settings.ts';
 import { worker } from './worker-code.ts';
@@ -40,16 +39,5 @@ async function createOne(): Promise<void> {
   const runId = randomUUID();
   const attempt = { ...work.attempt, runId, spec: { ...work.attempt.spec, run_id: runId } };
   const job = await client.apply(worker.batchJob(attempt, work.settings));
-  await client.create(worker.attemptSecret(attempt, work.settings, work.environment, ownerOf(job)));
-}
-
-function ownerOf({ apiVersion, kind, metadata }: KubernetesObject): V1OwnerReference {
-  return {
-    apiVersion: apiVersion!,
-    kind: kind!,
-    name: metadata!.name!,
-    uid: metadata!.uid!,
-    controller: false,
-    blockOwnerDeletion: true,
-  };
+  await client.create(worker.attemptSecret(attempt, work.settings, work.environment, worker.ownerOf(job)));
 }

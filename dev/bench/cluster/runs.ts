@@ -1,3 +1,4 @@
+import { onFakeNodes } from '../../cluster/fake-nodes.ts';
 import { eventually } from '../../../libs/testing/src/index.ts';
 import type { Definition } from '../../demo/wire.ts';
 import { ref } from '../../demo/wire.ts';
@@ -28,10 +29,7 @@ export class RunsOnFakeNodes {
       runtime: 'xgboost-scoring',
       inputs: await seedInputs(platform.admin, platform.projectId),
       resources: { cpu: 1, memory_gib: 0.25 },
-      placement: {
-        node_selector: { type: 'kwok' },
-        tolerations: [{ key: 'kwok.x-k8s.io/node', operator: 'Exists', effect: 'NoSchedule' }],
-      },
+      placement: onFakeNodes,
     });
     return new RunsOnFakeNodes(platform, definition);
   }

@@ -9,7 +9,8 @@ type Source = typeof import('../../../apps/isc-worker/src/kubernetes/cluster-cli
   typeof import('../../../apps/isc-worker/src/kubernetes/kubernetes-variables.ts') &
   typeof import('../../../apps/isc-worker/src/manifests/attempt-secret.ts') &
   typeof import('../../../apps/isc-worker/src/manifests/batch-job.ts') &
-  typeof import('../../../apps/isc-worker/src/manifests/namespace.ts');
+  typeof import('../../../apps/isc-worker/src/manifests/namespace.ts') &
+  typeof import('../../../apps/isc-worker/src/manifests/owner.ts');
 
 const modules = [
   'kubernetes/cluster-client.js',
@@ -18,6 +19,7 @@ const modules = [
   'manifests/attempt-secret.js',
   'manifests/batch-job.js',
   'manifests/namespace.js',
+  'manifests/owner.js',
 ];
 
 export const worker = Object.assign({}, ...(await Promise.all(modules.map(built)))) as Source;

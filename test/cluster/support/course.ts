@@ -4,7 +4,8 @@ import type { Definition, Run } from '../../../dev/demo/wire.ts';
 import { eventually } from '../../../libs/testing/src/index.ts';
 import type { ClusterObjects } from './cluster-objects.ts';
 import { priority } from './definition-needs.ts';
-import { gpuType, gpuTypeOf, onFakeNodes } from './fake-nodes.ts';
+import { onFakeNodes } from '../../../dev/cluster/fake-nodes.ts';
+import { gpuType, gpuTypeOf } from './fake-nodes.ts';
 import type { PlatformOnFakeNodes, Shape } from './platform-on-fake-nodes.ts';
 import type { KilledWorker, Passage } from './killed-worker.ts';
 

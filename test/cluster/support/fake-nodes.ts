@@ -4,18 +4,11 @@ import { addFakeNodes } from '../../../dev/cluster/fake-nodes.ts';
 import { placesIn } from '../../../dev/cluster/places.ts';
 import { type ClusterState, clusterStateFile } from '../../../libs/testing/src/index.ts';
 
-const taint = 'kwok.x-k8s.io/node';
 const gpuTypeLabel = 'nvidia.com/gpu.product';
 
 /** One of two that fake nodes have. */
 export const gpuType = 'NVIDIA-L4';
 export const gpuTypeOf = ({ metadata }: V1Node) => metadata?.labels?.[gpuTypeLabel];
-
-/** What a definition says whose runs shall be on nodes that only seem to run them. */
-export const onFakeNodes = {
-  node_selector: { type: 'kwok' },
-  tolerations: [{ key: taint, operator: 'Exists' }],
-};
 
 /** Sees to it that the cluster of `make cluster` has so many of them. False on another cluster that has none. */
 export async function haveFakeNodes({ kubeconfig }: ClusterState, count: number): Promise<boolean> {

@@ -8,7 +8,8 @@ import { startStack, type Stack } from '../../../dev/stack/start-stack.ts';
 import type { ClusterState } from '../../../libs/testing/src/index.ts';
 import { ClusterObjects } from './cluster-objects.ts';
 import { makeDefinitionNeeds } from './definition-needs.ts';
-import { gpuType, onFakeNodes } from './fake-nodes.ts';
+import { onFakeNodes } from '../../../dev/cluster/fake-nodes.ts';
+import { gpuType } from './fake-nodes.ts';
 
 /** What a run is made as. */
 export type Shape = 'RayJob' | 'Job';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { KubeConfig, KubernetesObject, V1Job, V1OwnerReference } from '@kubernetes/client-node';
+import type { KubeConfig, KubernetesObject, V1Job } from '@kubernetes/client-node';
 import type { ArtifactStore } from '@griffin/platform';
 import type { Attempt, AttemptRef } from '../backend/attempt.ts';
 import { AttemptRefused, ClusterBackend } from '../backend/cluster-backend.ts';
@@ -9,6 +9,7 @@ import { batchJob } from '../manifests/batch-job.ts';
 import type { ClusterSettings } from '../manifests/cluster-settings.ts';
 import { dashboardIngress } from '../manifests/dashboard-ingress.ts';
 import { labels, namespaceOf } from '../manifests/names.ts';
+import { ownerOf } from '../manifests/owner.ts';
 import { rayJob, type RayJob } from '../manifests/ray-job.ts';
 import { notShared } from '../manifests/shared-environment.ts';
 import { ClusterClient, KubernetesRefusal } from './cluster-client.ts';
@@ -193,11 +194,6 @@ export class KubernetesBackend extends ClusterBackend {
 /** An image of the user's own knows nothing of us. */
 const keepsNoLog = ({ spec }: Attempt) => spec.kind === 'custom' && !spec.runtime.needs_ray;
 const whoRuns = (attempt: Attempt) => (keepsNoLog(attempt) ? 'container' : 'runtime');
-
-function ownerOf({ apiVersion, kind, metadata }: KubernetesObject): V1OwnerReference {
-  const { name, uid } = metadata ?? {};
-  return { apiVersion: apiVersion!, kind: kind!, name: name!, uid: uid!, controller: false, blockOwnerDeletion: true };
-}
 
 /** A folder of one machine is not there for pods on others. */
 function refuseWhatPodsCannotReach({ spec }: Attempt): void {
