@@ -96,9 +96,10 @@ it('is adopted by the next worker while it runs, and after its end', async () =>
 });
 
 it('is process_killed when its wrapper was killed with it', async () => {
-  const runner = runnerOf('sleep 60');
+  const runner = runnerOf('echo ready; sleep 60');
   const attempt = await start(runner);
-  await eventually(async () => expect(await runner.observe(attempt)).toMatchObject({ kind: 'alive' }));
+  // Killed before its wrapper recorded the start it would be gone, to be begun anew, and not killed.
+  await untilReady(attempt);
   // Again and again: a child between its fork and its exec has no environment to be found by.
   const ended = await eventually(async () => {
     signalAll(await new AttemptProcesses(stateDir).find(attempt), 'SIGKILL');
