@@ -146,6 +146,19 @@ describe('what is watched', () => {
     expect(told).toBe(2);
   });
 
+  it('stays what the watch told when a list says the same, which has other types', async () => {
+    const seen = pod('one', '5');
+    Object.assign(seen.metadata!, { creationTimestamp: '2026-01-01T00:00:00Z' });
+    await api.tell('MODIFIED', seen);
+    await eventually(() => expect(watched.of(attempt)[0]?.metadata?.resourceVersion).toBe('5'));
+    api.items = [seen];
+    const [before] = watched.of(attempt);
+    told = 0;
+    await watched.checkTruth();
+    expect(watched.of(attempt)[0]).toBe(before);
+    expect(told).toBe(0);
+  });
+
   it.each(['who watches', 'who asks for a watch'] as const)(
     'is listed anew when the API server has forgotten what was before, and says so to %s',
     async (saidTo) => {

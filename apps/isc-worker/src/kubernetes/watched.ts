@@ -132,7 +132,8 @@ export class Watched<T extends KubernetesObject> {
     object.kind = this.#kind.kind;
     const uid = this.#hear(object);
     const objects = this.#byAttempt.get(attemptKey(ref)) ?? new Map<string, T>();
-    const isNews = !isDeepStrictEqual(withoutVersion(objects.get(uid)), withoutVersion(object));
+    const known = objects.get(uid);
+    const isNews = !isSameVersion(known, object) && !isDeepStrictEqual(withoutVersion(known), withoutVersion(object));
     this.#byAttempt.set(attemptKey(ref), objects.set(uid, object));
     if (tell && isNews) this.#changed(ref, object);
   }
@@ -194,10 +195,18 @@ export class Watched<T extends KubernetesObject> {
     this.#heard.add(heard);
     const { items } = await this.#list().finally(() => this.#heard.delete(heard));
     const there = new Map(items.map((object) => [object.metadata?.uid ?? '', object]));
-    const known = [...this.#byAttempt.values()].flatMap((objects) => [...objects]);
+    const known = new Map([...this.#byAttempt.values()].flatMap((objects) => [...objects]));
     for (const [uid, object] of known) if (!there.has(uid) && !heard.has(uid)) this.#forget(object);
-    for (const [uid, object] of there) if (!heard.has(uid)) this.#learn(object);
+    for (const [uid, object] of there) {
+      // What the watch told of stays: it keeps its own, and there would be two of each.
+      if (!heard.has(uid) && !isSameVersion(known.get(uid), object)) this.#learn(object);
+    }
   }
+}
+
+/** An object and its version say what it is, however it was read: a list has dates where a watch has words. */
+function isSameVersion(known: KubernetesObject | undefined, object: KubernetesObject): boolean {
+  return known !== undefined && known.metadata?.resourceVersion === object.metadata?.resourceVersion;
 }
 
 /** What of an object can be news, once it is trimmed. */
