@@ -93,7 +93,9 @@ export class KubernetesBackend extends ClusterBackend {
     this.#view.requireCurrent();
     if (!attempt.spec.runtime.needs_ray) return this.#observeBatchJob(attempt);
     const found = await this.#find(this.#view.rayJobs, attempt);
-    return observeRayJob(found, dashboardOf(found.job, this.#settings));
+    const { startDeadlineSeconds } = this.#settings;
+    const cluster = dashboardOf(found.job, this.#settings);
+    return observeRayJob(found, { cluster, startDeadlineSeconds, now: new Date() });
   }
 
   /**

@@ -4,15 +4,14 @@ import { exitOf, type WhoRuns } from '../../backend/exit-status.ts';
 import { noDashboard, type Observation, type ObservationOf } from '../../backend/observation.ts';
 import type { Found } from './found.ts';
 import { hasStarted, isComputing, podRefused, startDeadlineExceeded, waitOf, type Waiting } from './pod-trouble.ts';
+import { isOverdue, type StartDeadline } from './start-deadline.ts';
 import { deleted, whatIsLeft } from './what-is-left.ts';
 
 /** What there is to know of a Job besides what is there. */
-export interface BatchJobView {
+export interface BatchJobView extends StartDeadline {
   who: WhoRuns;
   /** What the API server said to its pod, where it has none. */
   refusal: string | null;
-  startDeadlineSeconds: number;
-  now: Date;
 }
 
 /** What a Job and its pod say about the attempt. */
@@ -47,13 +46,6 @@ function waitOfJob({ pods }: Found<V1Job>, { refusal }: BatchJobView): Waiting {
   const pod = pods.find(isComputing);
   if (pod) return waitOf(pod);
   return { phase: 'queued', reason: refusal === null ? null : podRefused(refusal) };
-}
-
-/** A Job has no deadline for its start of its own, as a RayJob has. */
-function isOverdue({ metadata }: V1Job, { startDeadlineSeconds, now }: BatchJobView): boolean {
-  const { creationTimestamp } = metadata ?? {};
-  if (!creationTimestamp) return false;
-  return now.getTime() - new Date(creationTimestamp).getTime() >= startDeadlineSeconds * 1000;
 }
 
 function hasBegun({ handle, pods, casualty }: Found<V1Job>): boolean {

@@ -6,16 +6,23 @@ import { labels } from '../../manifests/names.ts';
 import type { RayJob, RayJobStatus } from '../../manifests/ray-job.ts';
 import type { Found } from './found.ts';
 import { isComputing, podRefused, startDeadlineExceeded, waitOf, type Waiting } from './pod-trouble.ts';
+import { isOverdue, type StartDeadline } from './start-deadline.ts';
 import { deleted, whatIsLeft } from './what-is-left.ts';
 
 type End = Pick<ObservationOf<'ended'>, 'exit' | 'exitCode' | 'reason'>;
+
+/** What there is to know of a RayJob besides what is there. */
+export interface RayJobView extends StartDeadline {
+  /** Null while there is none to be had. */
+  cluster: Cluster | null;
+}
 
 /**
  * What a RayJob and its pods say about the attempt. KubeRay contradicts itself: a job that was stopped is `Complete`, one
  * whose head died is submitted once more as if nothing had happened, and what a proxy answers may pass for the status of
  * a job. So success is the one status SUCCEEDED of a job on the head that it began on, and an unknown status says nothing.
  */
-export function observeRayJob(found: Found<RayJob>, cluster: Cluster | null): Observation {
+export function observeRayJob(found: Found<RayJob>, view: RayJobView): Observation {
   const { job } = found;
   if (!job || job.metadata?.deletionTimestamp) return deleted(found);
   const status = job.status ?? {};
@@ -29,11 +36,11 @@ export function observeRayJob(found: Found<RayJob>, cluster: Cluster | null): Ob
     case 'STOPPED':
       return ended(found, status, stopped);
     default:
-      return undecided(found, status, cluster);
+      return undecided(job, found, status, view);
   }
 }
 
-function undecided(found: Found<RayJob>, status: RayJobStatus, cluster: Cluster | null): Observation {
+function undecided(job: RayJob, found: Found<RayJob>, status: RayJobStatus, view: RayJobView): Observation {
   switch (status.jobDeploymentStatus ?? '') {
     case 'Failed':
       return ended(found, status, { exit: 'failed', exitCode: null, reason: failureOf(found, status) });
@@ -42,8 +49,15 @@ function undecided(found: Found<RayJob>, status: RayJobStatus, cluster: Cluster 
   }
   const isKnown = ['', 'PENDING', 'RUNNING'].includes(status.jobStatus ?? '');
   if (!isKnown && found.handle?.['head'] !== undefined) return unseen(status);
-  return alive(found, status, cluster);
+  if (isOverdue(job, view) && !hasBegun(found, status)) {
+    const reason = waitOfCluster(found).reason ?? startDeadlineExceeded;
+    return ended(found, status, { exit: 'failed', exitCode: null, reason });
+  }
+  return alive(found, status, view.cluster);
 }
+
+const hasBegun = ({ handle }: Found<RayJob>, { jobStatus }: RayJobStatus) =>
+  handle?.['head'] !== undefined || jobStatus === 'RUNNING';
 
 function alive(found: Found<RayJob>, { jobStatus }: RayJobStatus, cluster: Cluster | null): Observation {
   const uid = found.job?.metadata?.uid ?? '';
