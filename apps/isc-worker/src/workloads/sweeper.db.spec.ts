@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { aRunSpec } from '../backend/attempt.fixtures.ts';
 import { Sweeper } from './sweeper.ts';
@@ -10,7 +11,8 @@ beforeEach(async () => {
 });
 afterEach(() => worker.close());
 
-it('removes what is left of attempts that are over, and of no others', async () => {
+it('removes what is left of attempts that are over, and of no others, of which it tells those that are not known', async () => {
+  const warned = vi.spyOn(Logger.prototype, 'warn').mockReturnValue();
   const [over, active] = [aRunSpec(), aRunSpec()];
   for (const spec of [over, active]) {
     const wish = { runId: spec.run_id, attempt: 1, projectId: spec.project_id, causedBy: aCause(), spec };
@@ -25,4 +27,6 @@ it('removes what is left of attempts that are over, and of no others', async () 
   worker.cluster.attempts = () => [{ runId: over.run_id, attempt: 1 }, { runId: active.run_id, attempt: 1 }, stranger];
   await new Sweeper(worker.database, worker.repository, worker.cluster).sweep();
   expect(removed.mock.calls.map(([attempt]) => attempt.runId)).toEqual([over.run_id]);
+  expect(warned.mock.calls).toEqual([[expect.objectContaining({ run_id: stranger.runId, attempt: 1 })]]);
+  warned.mockRestore();
 });

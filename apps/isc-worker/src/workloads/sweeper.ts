@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Database } from '@griffin/database';
 import { ClusterBackend } from '../backend/cluster-backend.ts';
 import type { AttemptRef } from '../backend/attempt.ts';
-import { toAttempt } from './workload.entity.ts';
+import { toAttempt, type WorkloadEntity } from './workload.entity.ts';
 import { WorkloadRepository } from './workload.repository.ts';
 
 const everyMs = 60_000;
@@ -28,20 +28,25 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   async sweep(): Promise<void> {
-    for (const ref of this.backend.attempts()) {
-      try {
-        await this.#sweepAttempt(ref);
-      } catch (error) {
-        this.#logger.warn({ msg: 'cannot remove what is left of an attempt', ...named(ref), err: error });
+    try {
+      const refs = this.backend.attempts();
+      const { manager } = this.database;
+      for (const ref of await this.repository.findUnknown(manager, refs)) {
+        this.#logger.warn({ msg: 'objects of an attempt that is not known', ...named(ref) });
       }
+      for (const workload of await this.repository.findReleased(manager, refs)) await this.#remove(workload);
+    } catch (error) {
+      this.#logger.warn({ msg: 'cannot look for what is left of attempts', err: error });
     }
   }
 
-  async #sweepAttempt(ref: AttemptRef): Promise<void> {
-    const workload = await this.repository.find(this.database.manager, ref);
-    if (!workload) return this.#logger.warn({ msg: 'objects of an attempt that is not known', ...named(ref) });
-    const attempt = toAttempt(workload);
-    if (workload.phase === 'finished' && attempt) await this.backend.remove(attempt);
+  async #remove(workload: WorkloadEntity): Promise<void> {
+    try {
+      const attempt = toAttempt(workload);
+      if (attempt) await this.backend.remove(attempt);
+    } catch (error) {
+      this.#logger.warn({ msg: 'cannot remove what is left of an attempt', ...named(workload), err: error });
+    }
   }
 }
 

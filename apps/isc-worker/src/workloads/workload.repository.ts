@@ -17,6 +17,11 @@ const inMs = (place: string) => `clock_timestamp() + ${place}::float8 * interval
 const dueOr = (ms: string, claimed: string) =>
   `CASE WHEN due_at < ${claimed}::timestamptz THEN LEAST(due_at, ${inMs(ms)}) ELSE ${inMs(ms)} END`;
 
+/** As a table; its parameters are `$1` and `$2`, which `listed` gives. */
+const oneOf = 'unnest($1::uuid[], $2::integer[]) AS listed (run_id, attempt)';
+
+const listed = (refs: AttemptRef[]) => [refs.map(({ runId }) => runId), refs.map(({ attempt }) => attempt)];
+
 /** As it was when it was claimed. */
 export type LeasedWorkload = WorkloadEntity & { leaseOwner: string };
 
@@ -62,8 +67,22 @@ export class WorkloadRepository {
     return tx.findOneByOrFail(WorkloadEntity, { runId, attempt });
   }
 
-  async find(tx: Tx, { runId, attempt }: AttemptRef): Promise<WorkloadEntity | null> {
-    return tx.findOneBy(WorkloadEntity, { runId, attempt });
+  /** Those of the attempts that are over and of which nothing was left. */
+  async findReleased(tx: Tx, refs: AttemptRef[]): Promise<WorkloadEntity[]> {
+    return tx.query<WorkloadEntity[]>(
+      `SELECT ${columnsOf(tx, WorkloadEntity)} FROM workload JOIN ${oneOf} USING (run_id, attempt)
+       WHERE released_at IS NOT NULL`,
+      listed(refs),
+    );
+  }
+
+  /** Those that are no attempts of ours. */
+  async findUnknown(tx: Tx, refs: AttemptRef[]): Promise<AttemptRef[]> {
+    return tx.query<AttemptRef[]>(
+      `SELECT run_id AS "runId", attempt FROM ${oneOf} WHERE NOT EXISTS (
+         SELECT FROM workload WHERE workload.run_id = listed.run_id AND workload.attempt = listed.attempt)`,
+      listed(refs),
+    );
   }
 
   /** The attempt as it is now, if it is still leased so. */
@@ -147,10 +166,10 @@ export class WorkloadRepository {
   async makeDue(tx: Tx, refs: AttemptRef[], soonMs: number): Promise<void> {
     await tx.query(
       `UPDATE workload SET due_at = clock_timestamp()
-       FROM unnest($1::uuid[], $2::integer[]) AS changed (run_id, attempt)
-       WHERE workload.run_id = changed.run_id AND workload.attempt = changed.attempt AND released_at IS NULL
+       FROM ${oneOf}
+       WHERE workload.run_id = listed.run_id AND workload.attempt = listed.attempt AND released_at IS NULL
          AND due_at > ${inMs('$3')}`,
-      [refs.map(({ runId }) => runId), refs.map(({ attempt }) => attempt), soonMs],
+      [...listed(refs), soonMs],
     );
   }
 
