@@ -46,6 +46,13 @@ export class ClusterView {
     if (failure !== undefined) throw new ClusterUnreachable(`What the cluster holds cannot be seen: ${failure}`);
   }
 
+  /** Whether the attempt's Job of this uid is there, and no pod of it. */
+  hasNoPod(attempt: AttemptRef, uid: string): boolean {
+    return (
+      this.pods.of(attempt).length === 0 && this.batchJobs.of(attempt).some(({ metadata }) => metadata?.uid === uid)
+    );
+  }
+
   /** All that there is of an attempt: first what makes other things, then what is made. */
   objectsOf(attempt: AttemptRef): KubernetesObject[] {
     return this.#all.flatMap((watched): KubernetesObject[] => watched.of(attempt));

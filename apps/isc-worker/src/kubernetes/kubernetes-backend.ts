@@ -61,7 +61,11 @@ export class KubernetesBackend extends ClusterBackend {
     this.#namespaces = new DefinitionNamespaces(this.#client, settings);
     this.#removal = new DefinitionRemoval(this.#client, settings.installation);
     this.#environments = new DefinitionEnvironments(this.#client, settings);
-    this.#refusals = new PodRefusals(this.#client);
+    this.#refusals = new PodRefusals(
+      this.#client,
+      (attempt, uid) => this.#view.hasNoPod(attempt, uid),
+      (attempt) => this.#listener(attempt),
+    );
   }
 
   onApplicationBootstrap(): void {
@@ -158,7 +162,7 @@ export class KubernetesBackend extends ClusterBackend {
   async #observeBatchJob(attempt: Attempt): Promise<Observation> {
     const found = await this.#find(this.#view.batchJobs, attempt);
     const { startDeadlineSeconds } = this.#settings;
-    const refusal = found.job && found.pods.length === 0 ? await this.#refusals.of(found.job) : null;
+    const refusal = found.job && found.pods.length === 0 ? this.#refusals.of(found.job) : null;
     const view = { who: whoRuns(attempt), refusal, startDeadlineSeconds, now: new Date() } as const;
     const observation = await this.#withLog(attempt, observeBatchJob(found, view));
     // Of a container that never began there is no log, and to ask for it an error.

@@ -1,52 +1,82 @@
 import { Logger } from '@nestjs/common';
 import type { CoreV1Event, V1Job } from '@kubernetes/client-node';
-import { KubernetesRefusal, type ClusterClient } from './cluster-client.ts';
+import type { AttemptRef } from '../backend/attempt.ts';
+import { attemptOf } from '../manifests/names.ts';
+import type { ClusterClient } from './cluster-client.ts';
 
-/** Until then a Job just has no pod yet. */
-const pendingMs = 3_000;
-/** A quota may keep the pods of many Jobs out: they are asked for together, and this often. */
-const freshMs = 5_000;
+const askEveryMs = 3_000;
 
-/** Why Jobs have no pods. Their controller writes it into events, and nowhere else. */
+/**
+ * Why Jobs have no pods. Their controller writes it into events, and nowhere else: those are asked for as long as there
+ * are such Jobs, for all of a namespace together.
+ */
 export class PodRefusals {
   readonly #client: ClusterClient;
+  readonly #hasNoPod: (attempt: AttemptRef, uid: string) => boolean;
+  readonly #changed: (attempt: AttemptRef) => void;
   readonly #logger = new Logger('PodRefusals');
-  /** By namespace: what was said last of each Job there, by its uid. */
-  readonly #known = new Map<string, Promise<Map<string, string>>>();
+  /** By uid, until they have a pod or are gone. */
+  readonly #waiting = new Map<string, WaitingJob>();
+  #asksLater = false;
 
-  constructor(client: ClusterClient) {
+  constructor(
+    client: ClusterClient,
+    hasNoPod: (attempt: AttemptRef, uid: string) => boolean,
+    changed: (attempt: AttemptRef) => void,
+  ) {
     this.#client = client;
+    this.#hasNoPod = hasNoPod;
+    this.#changed = changed;
   }
 
-  /** What the API server said to the pod of a Job that should have one by now; null when it said nothing. */
-  async of({ metadata }: V1Job, now = new Date()): Promise<string | null> {
-    const { uid = '', namespace = '', creationTimestamp } = metadata ?? {};
-    if (creationTimestamp && now.getTime() - new Date(creationTimestamp).getTime() < pendingMs) return null;
-    return (await this.#in(namespace)).get(uid) ?? null;
+  /** What the API server said last to the pod of a Job that has none; null while nothing is known, which may change. */
+  of({ metadata }: V1Job): string | null {
+    const { uid = '', namespace = '', labels } = metadata ?? {};
+    const known = this.#waiting.get(uid);
+    if (known) return known.refusal;
+    const attempt = attemptOf(labels);
+    if (attempt) this.#waiting.set(uid, { attempt, namespace, refusal: null });
+    if (!this.#asksLater) this.#askLater();
+    return null;
   }
 
-  #in(namespace: string): Promise<Map<string, string>> {
-    const known = this.#known.get(namespace);
-    if (known) return known;
-    const asked = this.#ask(namespace);
-    this.#known.set(namespace, asked);
-    setTimeout(() => this.#known.delete(namespace), freshMs).unref();
-    return asked;
+  #askLater(): void {
+    this.#asksLater = true;
+    setTimeout(() => void this.#ask(), askEveryMs).unref();
   }
 
-  async #ask(namespace: string): Promise<Map<string, string>> {
-    try {
-      const selector = { fields: 'reason=FailedCreate,involvedObject.kind=Job' };
-      const { items } = await this.#client.list('v1', 'Event', selector, namespace);
-      const events = (items as CoreV1Event[]).toSorted((one, other) => saidAt(one) - saidAt(other));
-      return new Map(events.map(({ involvedObject, message }) => [involvedObject.uid ?? '', plain(message ?? '')]));
-    } catch (error) {
-      // The right came later than the others: without it nothing is worse than that it is not told.
-      if (!(error instanceof KubernetesRefusal)) throw error;
-      this.#logger.warn({ msg: 'cannot see why Jobs have no pods', namespace, err: error });
-      return new Map();
+  async #ask(): Promise<void> {
+    for (const [uid, { attempt }] of this.#waiting) if (!this.#hasNoPod(attempt, uid)) this.#waiting.delete(uid);
+    for (const namespace of new Set([...this.#waiting.values()].map((one) => one.namespace))) {
+      try {
+        await this.#askIn(namespace);
+      } catch (error) {
+        // Without the right to see events nothing is worse than that it is not told.
+        this.#logger.warn({ msg: 'cannot see why Jobs have no pods', namespace, err: error });
+      }
+    }
+    this.#asksLater = false;
+    if (this.#waiting.size > 0) this.#askLater();
+  }
+
+  async #askIn(namespace: string): Promise<void> {
+    const selector = { fields: 'reason=FailedCreate,involvedObject.kind=Job' };
+    const { items } = await this.#client.list('v1', 'Event', selector, namespace);
+    const events = (items as CoreV1Event[]).toSorted((one, other) => saidAt(one) - saidAt(other));
+    const said = new Map(events.map(({ involvedObject, message }) => [involvedObject.uid, plain(message ?? '')]));
+    for (const [uid, waiting] of this.#waiting) {
+      const refusal = said.get(uid) ?? waiting.refusal;
+      if (refusal === waiting.refusal) continue;
+      waiting.refusal = refusal;
+      this.#changed(waiting.attempt);
     }
   }
+}
+
+interface WaitingJob {
+  attempt: AttemptRef;
+  namespace: string;
+  refusal: string | null;
 }
 
 /** Without what the controller, and who counts repetitions, put before it. */

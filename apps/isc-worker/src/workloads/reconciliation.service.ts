@@ -95,7 +95,7 @@ export class ReconciliationService {
       this.#logger.warn({ msg: 'cannot start an attempt', attempt: attempt.attempt, err: error });
       const recorded = await this.#record(row, (known, now) => {
         if (error instanceof AttemptRefused) return refused(known, error.reason, now);
-        if (error instanceof AttemptDelayed) return ensureDelayed(known, error.reason, now, this.backend.lookEveryMs);
+        if (error instanceof AttemptDelayed) return ensureDelayed(known, error.reason, now);
         if (error instanceof ClusterUnreachable) return ensureUnanswered(known, error.message, now);
         return ensureFailed(known, messageOf(error), now);
       });

@@ -12,6 +12,8 @@ export const maxFailures = 5;
 const afterActionMs = 50;
 const whileEndingMs = 250;
 const whileUnreachableMs = 2_000;
+/** Nothing tells that there is room. */
+const whileDelayedMs = 10_000;
 /** What is to go is asked for again, and a log that is waited for may have come: no watch tells. */
 const whileReleasingMs = 10_000;
 
@@ -52,7 +54,12 @@ export function ensureUnanswered(workload: Workload, message: string, now: Date)
 }
 
 /** What follows when the attempt cannot be made yet: it waits for as long as its run may take. */
-export function ensureDelayed(workload: Workload, reason: Reason, now: Date, lookAgainInMs: number): Decision {
+export function ensureDelayed(
+  workload: Workload,
+  reason: Reason,
+  now: Date,
+  lookAgainInMs: number = whileDelayedMs,
+): Decision {
   return decided(workload, { ...workload, reason }, now, { action: null, lookAgainInMs });
 }
 
