@@ -13,6 +13,7 @@ import type { Places } from './places.ts';
 const annotation = 'kwok.x-k8s.io/node';
 /** Nodes have the one or the other by turns: `gpu_type` has something to tell apart. */
 const gpuTypes = ['NVIDIA-A100-SXM4-80GB', 'NVIDIA-L4'] as const;
+type GpuType = (typeof gpuTypes)[number];
 const health = '127.0.0.1:10247';
 
 /** What a definition says whose runs shall be on nodes that only seem to run them. */
@@ -31,7 +32,8 @@ export async function addFakeNodes(places: Places, count: number): Promise<void>
   config.loadFromFile(places.kubeconfig);
   const api = config.makeApiClient(CoreV1Api);
   const present = new Set((await api.listNode()).items.map(({ metadata }) => metadata?.name));
-  for (const body of Array.from({ length: count }, (_, index) => fakeNode(index))) {
+  const gpuType = (index: number) => gpuTypes[index % gpuTypes.length]!;
+  for (const body of Array.from({ length: count }, (_, index) => fakeNode(`fake-${index}`, gpuType(index)))) {
     if (!present.has(body.metadata?.name)) await api.createNode({ body });
   }
 }
@@ -68,9 +70,9 @@ async function answers(places: Places): Promise<boolean> {
   return code === 0;
 }
 
-function fakeNode(index: number): V1Node {
-  const resources = { cpu: '64', memory: '256Gi', pods: '1000', 'nvidia.com/gpu': '8', 'ephemeral-storage': '1Ti' };
-  const name = `fake-${index}`;
+/** A node that KWOK's controller takes for one of its own. */
+export function fakeNode(name: string, gpuType: GpuType, memory = '256Gi'): V1Node {
+  const resources = { cpu: '64', memory, pods: '1000', 'nvidia.com/gpu': '8', 'ephemeral-storage': '1Ti' };
   return {
     metadata: {
       name,
@@ -80,7 +82,7 @@ function fakeNode(index: number): V1Node {
         'kubernetes.io/os': 'linux',
         'kubernetes.io/arch': 'amd64',
         type: 'kwok',
-        'nvidia.com/gpu.product': gpuTypes[index % gpuTypes.length] ?? '',
+        'nvidia.com/gpu.product': gpuType,
       },
     },
     spec: { taints: [{ key: annotation, value: 'fake', effect: 'NoSchedule' }] },

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { CoreV1Api, KubeConfig, SchedulingV1Api } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Definition, Run } from '../../dev/demo/wire.ts';
 import { eventually, testCluster } from '../../libs/testing/src/index.ts';
-import { onFakeNodes } from '../../dev/cluster/fake-nodes.ts';
-import { haveFakeNodes } from './support/fake-nodes.ts';
+import { fakeNode, onFakeNodes } from '../../dev/cluster/fake-nodes.ts';
+import { gpuType, haveFakeNodes } from './support/fake-nodes.ts';
 import { type PlatformOnFakeNodes, type Shape, startOnFakeNodes } from './support/platform-on-fake-nodes.ts';
 
 const cluster = await testCluster();
@@ -17,18 +17,31 @@ const noneOf = (resource: string) => ({ quota: { hard: { [resource]: '0' } } });
 describe.runIf(cluster.available && cluster.hostAddress !== '')('a run on Kubernetes says why', () => {
   let on: PlatformOnFakeNodes;
   let core: CoreV1Api;
+  let scheduling: SchedulingV1Api;
   let hasFakeNodes = false;
+  const withdraw: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
     const config = new KubeConfig();
     config.loadFromFile(cluster.kubeconfig);
     core = config.makeApiClient(CoreV1Api);
+    scheduling = config.makeApiClient(SchedulingV1Api);
     hasFakeNodes = await haveFakeNodes(cluster, 2);
     on = await startOnFakeNodes(cluster, { GRIFFIN_KUBERNETES_START_DEADLINE_SECONDS: String(startDeadlineSeconds) });
   });
   afterAll(async () => {
     await on?.end();
+    await Promise.all(withdraw.map((one) => one()));
   });
+
+  /** What a definition says whose runs shall be on a node that is there for them alone, and goes when the tests end. */
+  async function onNodeOfItsOwn(memory: string) {
+    const name = `fake-${randomUUID()}`;
+    await core.createNode({ body: fakeNode(name, gpuType, memory) });
+    withdraw.push(() => core.deleteCollectionNode({ labelSelector: `kubernetes.io/hostname=${name}` }));
+    const node_selector = { ...onFakeNodes.node_selector, 'kubernetes.io/hostname': name };
+    return { name, placement: { ...onFakeNodes, node_selector } };
+  }
 
   const get = ({ id }: Run) => on.api.get<Run>(`/api/workflows/${id}`);
 
@@ -91,5 +104,26 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('a run on Kubern
     const { name = '', namespace = '' } = pod?.metadata ?? {};
     await core.createNamespacedPodEviction({ name, namespace, body: { metadata: { name, namespace } } });
     await expectFailure(run, 'evicted');
+  });
+
+  it.concurrent('its pod made room for one of a higher priority', async ({ skip }) => {
+    skip(!hasFakeNodes, 'this cluster has no nodes of KWOK');
+    const name = `griffin-first-${randomUUID()}`;
+    await scheduling.createPriorityClass({ body: { metadata: { name }, value: 1_000 } });
+    withdraw.push(() => scheduling.deletePriorityClass({ name }));
+    const { placement } = await onNodeOfItsOwn('4Gi');
+    const resources = { memory_gib: 3 };
+    const run = await expectRunning(await submit('Job', { placement, resources }));
+    const first = await submit('Job', { placement: { ...placement, priority_class: name }, resources });
+    await expectFailure(run, 'preempted');
+    await expectRunning(first);
+  });
+
+  it.concurrent('its pod lost its node', async ({ skip }) => {
+    skip(!hasFakeNodes, 'this cluster has no nodes of KWOK');
+    const { name, placement } = await onNodeOfItsOwn('4Gi');
+    const run = await expectRunning(await submit('Job', { placement }));
+    await core.deleteNode({ name });
+    await expectFailure(run, 'node_lost');
   });
 });
