@@ -1,20 +1,16 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dataset, trainingDefinition, wholeYear } from '../../dev/demo/definitions.ts';
-import { datasetReady, followRun, runSucceeded } from '../../dev/demo/steps/waiting.ts';
-import type { DatasetVersion, Definition, Page, Run } from '../../dev/demo/wire.ts';
+import { followRun, runSucceeded } from '../../dev/demo/steps/waiting.ts';
+import type { Run } from '../../dev/demo/wire.ts';
 import { eventually, testCluster } from '../../libs/testing/src/index.ts';
 import { ApiServerProxy } from './support/api-server-proxy.ts';
 import { ClusterProcess } from './support/cluster-process.ts';
-import { submit } from '../e2e/support/small-training.ts';
-import { endless, oneWorker, type PlatformOnCluster, startOnCluster } from './support/platform-on-cluster.ts';
-import { attemptsOf, isOver, isTraining, patience } from './support/watching.ts';
+import { endless, type PlatformOnCluster, startOnCluster } from './support/platform-on-cluster.ts';
+import { expectOnce, isTraining, patience } from './support/watching.ts';
 
 const cluster = await testCluster();
 const outageMs = 60_000;
-/** Holds more histograms of a year of flights than a worker has memory. */
-const greedy = { max_bin: 65_536, max_depth: 64, min_child_weight: 0 };
 
 describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fails', () => {
   let on: PlatformOnCluster;
@@ -38,16 +34,6 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fail
   });
 
   const get = (id: string) => on.platform.scene.api.get<Run>(`/api/workflows/${id}`);
-  const completed = async (id: string) => {
-    const { items } = await on.platform.scene.api.get<Page<{ subject: string }>>(
-      '/api/events?types=run.completed&limit=200',
-    );
-    return items.filter(({ subject }) => subject === id).length;
-  };
-  const expectOnce = async (id: string) => {
-    expect(await attemptsOf(on, id)).toHaveLength(1);
-    expect(await completed(id)).toBe(1);
-  };
   /** It is the same attempt, and gets further. */
   const expectToGoOn = async (before: Run) => {
     const isFurther = ({ progress }: Run) => (progress?.fraction ?? 0) > (before.progress?.fraction ?? 1);
@@ -79,7 +65,7 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fail
     );
     await expectToGoOn(before);
     await runSucceeded(on.platform.scene, submitted.id);
-    await expectOnce(submitted.id);
+    await expectOnce(on, submitted.id);
   });
 
   it('waits for an operator that is away', async (context) => {
@@ -97,36 +83,7 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fail
     );
     await expectToGoOn(before);
     await runSucceeded(on.platform.scene, submitted.id);
-    await expectOnce(submitted.id);
-  });
-
-  it('makes one RayJob, however often the worker dies, and follows it to its end', async () => {
-    const { scene, stack } = on.platform;
-    const run = await on.train();
-    await stack.kill('isc-worker');
-    await stack.start('isc-worker');
-    await followRun(scene, run.id, ({ state }) => state === 'RUNNING');
-    await stack.kill('isc-worker');
-    expect(await on.objects.count(run.id)).toMatchObject({ RayJob: 1, RayCluster: 1 });
-    await stack.start('isc-worker');
-    await runSucceeded(scene, run.id);
-    await expectOnce(run.id);
-  });
-
-  it('says that a training ran out of memory, of how much, and does not try that again', async () => {
-    const { scene } = on.platform;
-    const year = { ...dataset(on.tables, [on.small.view], wholeYear), name: 'one-year' };
-    const pending = await scene.api.post<DatasetVersion>('/api/training/dataset/', year);
-    const flights = await datasetReady(scene, pending, () => 'generating a year of flights');
-    const definition = await scene.api.post<Definition>('/api/workflow-definitions', {
-      ...trainingDefinition(on.small.architecture, flights),
-      name: 'train-greedily',
-      config: greedy,
-    });
-    const run = await submit(scene, definition, { resources: { ...oneWorker, memory_gib: 0.25 } });
-    const ended = await followRun(scene, run.id, isOver);
-    expect(ended).toMatchObject({ state: 'FAILED', attempt: 1, reason: { code: 'out_of_memory' } });
-    expect(ended.reason?.message).toContain('1280Mi');
+    await expectOnce(on, submitted.id);
   });
 });
 

@@ -41,3 +41,11 @@ export async function expectEnd(on: PlatformOnCluster, runId: string, ends = ['T
   console.log(`   terminate: answered after ${answered} s, ${state} ${ended} s, released ${seconds()} s`);
   return run;
 }
+
+/** It had one attempt, and everybody was told of its end once. */
+export async function expectOnce(on: PlatformOnCluster, runId: string): Promise<void> {
+  const ends = '/api/events?types=run.completed&limit=200';
+  const { items } = await on.platform.scene.api.get<Page<{ subject: string }>>(ends);
+  expect(items.filter(({ subject }) => subject === runId)).toHaveLength(1);
+  expect(await attemptsOf(on, runId)).toHaveLength(1);
+}
