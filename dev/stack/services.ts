@@ -40,7 +40,7 @@ export function serviceDefinitions(given: Surroundings): ProcessDefinition[] {
     const name = given.replica === 1 ? service : `${service}-${given.replica}`;
     return {
       name,
-      command: [process.execPath, ...nodeOptions, join(repository, 'dist/apps', service, 'src/main.js')],
+      command: [process.execPath, ...nodeOptions(service), join(repository, 'dist/apps', service, 'src/main.js')],
       env: { ...common(given, service), ...ownVariables(given)[service], ...given.env, ...given.envOf[service] },
       logFile: join(given.state.logs, `${name}.log`),
       readyUrl: `${localUrl(given.ports[service], hostOf(service, given.cluster))}/health/ready`,
@@ -48,8 +48,14 @@ export function serviceDefinitions(given: Surroundings): ProcessDefinition[] {
   });
 }
 
-/** By itself Node lets its young generation grow beyond 100 MiB where there is much memory. As in the images. */
-const nodeOptions = ['--max-semi-space-size=16'];
+/**
+ * By itself Node lets its young generation grow beyond 100 MiB where there is much memory, and garbage to several times what
+ * is in use; the worker keeps what a cluster tells of all its runs. As in the images.
+ */
+const nodeOptions = (service: ServiceName) => [
+  '--max-semi-space-size=16',
+  ...(service === 'isc-worker' ? ['--max-old-space-size=512'] : []),
+];
 
 const loopback = '127.0.0.1';
 

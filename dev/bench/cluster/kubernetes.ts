@@ -3,7 +3,7 @@ import {
   ApiException,
   BatchV1Api,
   CoreV1Api,
-  type KubeConfig,
+  KubeConfig,
   PatchStrategy,
   setHeaderOptions,
   VersionApi,
@@ -19,12 +19,15 @@ import { worker } from './worker-code.ts';
 export class KubernetesOfBench {
   readonly #config = new worker.KeptConnections();
   readonly #core: CoreV1Api;
-  readonly #batch: BatchV1Api;
+  /** To remove thousands of objects takes longer than the worker waits for any answer. */
+  readonly #patient: { core: CoreV1Api; batch: BatchV1Api };
 
   constructor(kubeconfig: string) {
     this.#config.loadFromFile(kubeconfig);
     this.#core = this.#config.makeApiClient(CoreV1Api);
-    this.#batch = this.#config.makeApiClient(BatchV1Api);
+    const patient = new KubeConfig();
+    patient.loadFromFile(kubeconfig);
+    this.#patient = { core: patient.makeApiClient(CoreV1Api), batch: patient.makeApiClient(BatchV1Api) };
   }
 
   async version(): Promise<string> {
@@ -58,9 +61,10 @@ export class KubernetesOfBench {
   async removeRuns(labelSelector: string): Promise<void> {
     const secrets = (await this.#core.listSecretForAllNamespaces({ labelSelector })).items;
     for (const namespace of new Set(secrets.map(({ metadata }) => metadata!.namespace!))) {
-      await this.#batch.deleteCollectionNamespacedJob({ namespace, labelSelector, propagationPolicy: 'Background' });
-      await this.#core.deleteCollectionNamespacedPod({ namespace, labelSelector, gracePeriodSeconds: 0 });
-      await this.#core.deleteCollectionNamespacedSecret({ namespace, labelSelector });
+      const { core, batch } = this.#patient;
+      await batch.deleteCollectionNamespacedJob({ namespace, labelSelector, propagationPolicy: 'Background' });
+      await core.deleteCollectionNamespacedPod({ namespace, labelSelector, gracePeriodSeconds: 0 });
+      await core.deleteCollectionNamespacedSecret({ namespace, labelSelector });
     }
     const pods = await this.pods(labelSelector);
     await atOnce(16, pods, (pod) => this.#letGo(pod));
