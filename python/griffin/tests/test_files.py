@@ -1,0 +1,149 @@
+"""Files: a dataset's rows, and a model of the registry."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import griffin
+from samples import AT, RUN_ID, a_dataset
+from server import Answer, Asked, Server, problem
+
+MODEL = b"the bytes of a model" * 500
+ROUTE = "/api/registry/models/late/versions"
+
+
+def a_version(files: dict[str, bytes], framework: str = "xgboost", sha256: str | None = None) -> dict[str, Any]:
+    artifacts = [
+        {"path": path, "size": len(data), "sha256": sha256 or hashlib.sha256(data).hexdigest()}
+        for path, data in files.items()
+    ]
+    return {
+        "id": RUN_ID,
+        "name": "late",
+        "version": 2,
+        "run_id": RUN_ID,
+        "dataset_version_id": None,
+        "architecture_id": None,
+        "framework": framework,
+        "uri": "file:///somewhere",
+        "signature": {"inputs": [{"name": "wind", "type": "double"}], "outputs": []},
+        "metrics": {},
+        "artifacts": artifacts,
+        "registered_at": AT,
+    }
+
+
+def serve(server: Server, files: dict[str, bytes], **more: Any) -> None:
+    server.routes[f"GET {ROUTE}/champion"] = lambda _: Answer(200, a_version(files, **more))
+    for path, data in files.items():
+        server.routes[f"GET {ROUTE}/2/artifacts/{path}"] = lambda asked, data=data: part_of(asked, data)
+
+
+def part_of(asked: Asked, data: bytes) -> Answer:
+    start = int(asked.headers.get("range", "bytes=0-").removeprefix("bytes=").removesuffix("-"))
+    return Answer(206 if start else 200, data[start:], {"content-type": "application/octet-stream"})
+
+
+def test_a_download_is_checked_and_whole(server: Server, client: griffin.Client, tmp_path: Path) -> None:
+    serve(server, {"model.ubj": MODEL, "deep/er/notes.json": b"{}"})
+    version = client.registry.download("late@champion", tmp_path / "model")
+    assert version.version == 2
+    assert (tmp_path / "model/model.ubj").read_bytes() == MODEL
+    assert (tmp_path / "model/deep/er/notes.json").read_bytes() == b"{}"
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["model.ubj", "notes.json"]
+
+
+def test_a_download_that_breaks_off_goes_on_from_there(server: Server, client: griffin.Client, tmp_path: Path) -> None:
+    serve(server, {"model.ubj": MODEL})
+    first = client.registry.version("late@champion")
+    whole = {"content-type": "application/octet-stream"}
+    server.answers = [
+        Answer(200, first.model_dump(mode="json")),
+        Answer(200, MODEL, whole, breaks=4000),
+        problem(503, "artifact_store_unavailable", True),
+    ]
+    client.registry.download("late@champion", tmp_path)
+    assert (tmp_path / "model.ubj").read_bytes() == MODEL
+    ranges = [asked.headers.get("range") for asked in server.asked if "artifacts" in asked.path]
+    assert ranges[0] is None
+    assert ranges[-1] is not None
+    assert 0 < int(ranges[-1].removeprefix("bytes=").removesuffix("-")) <= 4000
+
+
+@pytest.mark.parametrize("size_off", [0, 5])
+def test_a_file_that_is_not_what_the_registry_says_is_not_kept(
+    server: Server, client: griffin.Client, tmp_path: Path, size_off: int
+) -> None:
+    serve(server, {"model.ubj": MODEL})
+    server.routes[f"GET {ROUTE}/2/artifacts/model.ubj"] = lambda _: Answer(200, b"x" * (len(MODEL) + size_off))
+    with pytest.raises(griffin.IntegrityError):
+        client.registry.download("late@champion", tmp_path)
+    assert list(tmp_path.iterdir()) == [tmp_path / "nobody"] or list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["../outside", "/etc/outside", "a/../../outside"])
+def test_no_artifact_leads_out_of_the_folder(server: Server, client: griffin.Client, tmp_path: Path, path: str) -> None:
+    serve(server, {path: b"x"})
+    with pytest.raises((griffin.IntegrityError, ValueError)):
+        client.registry.download("late@champion", tmp_path / "folder")
+    assert not (tmp_path / "outside").exists()
+
+
+def test_the_newest_version_is_meant_without_a_version(server: Server, client: griffin.Client) -> None:
+    server.routes[f"GET {ROUTE}"] = lambda _: Answer(200, {"items": [a_version({})], "next_cursor": "more"})
+    assert client.registry.version("late").version == 2
+    assert server.asked[0].query == {"limit": "1"}
+    server.routes[f"GET {ROUTE}"] = lambda _: Answer(200, {"items": [], "next_cursor": None})
+    with pytest.raises(griffin.NotFoundError):
+        client.registry.version("late")
+
+
+def test_a_framework_that_is_not_known_is_said(server: Server, client: griffin.Client) -> None:
+    serve(server, {"model.bin": b"x"}, framework="abacus")
+    with pytest.raises(griffin.GriffinError, match=r"a model of abacus; this version loads: xgboost"):
+        client.registry.load("late@champion")
+
+
+def test_what_an_extra_has_is_said_with_its_name(server: Server, client: griffin.Client) -> None:
+    serve(server, {"model.ubj": MODEL})
+    with pytest.raises(griffin.MissingExtraError, match=r"pip install 'griffin-mltp\[models\]'"):
+        client.registry.load("late@champion")
+
+
+@pytest.fixture
+def dataset(server: Server, client: griffin.Client, tmp_path: Path) -> griffin.DatasetVersion:
+    splits = {}
+    for at, name in enumerate(["train", "test"]):
+        file = tmp_path / f"my data {name}.parquet"
+        pq.write_table(pa.table({"wind": [at + 0.5, at + 1.5], "late": [0, 1]}), file)
+        splits[name] = {"uri": file.as_uri(), "row_count": 2}
+    server.answers = [Answer(200, a_dataset(splits=splits))]
+    return client.datasets.get("flights@3")
+
+
+def test_a_split_is_read_where_it_lies(dataset: griffin.DatasetVersion) -> None:
+    assert dataset.to_arrow("test").to_pydict() == {"wind": [1.5, 2.5], "late": [0, 1]}
+    assert dataset.to_pandas("train", columns=["wind"])["wind"].tolist() == [0.5, 1.5]
+    assert dataset.to_pandas()["wind"].tolist() == [0.5, 1.5, 1.5, 2.5]
+    with pytest.raises(ValueError, match=r"flights@3 has no split 'val'; it has: train, test"):
+        dataset.to_arrow("val")
+
+
+def test_a_dataset_is_waited_for(server: Server, client: griffin.Client) -> None:
+    server.answers = [Answer(202, a_dataset(state="PENDING")), Answer(200, a_dataset(state="PENDING"))]
+    server.answers += [Answer(200, a_dataset())]
+    version = client.datasets.create(name="flights", spine={}, features=[], splits={})  # type: ignore[typeddict-item]
+    with pytest.raises(griffin.DatasetFailedError, match="PENDING: wait"):
+        version.to_arrow()
+    assert version.wait().state == "READY"
+    assert version.reference == "flights@3"
+    assert len(server.asked[0].headers["idempotency-key"]) > 10
+    failed = a_dataset(state="FAILED", reason={"code": "column_missing", "message": "no `wind`"})
+    server.answers = [Answer(200, failed)]
+    with pytest.raises(griffin.DatasetFailedError, match="column_missing: no `wind`") as caught:
+        version.wait()
+    assert caught.value.code == "column_missing"
