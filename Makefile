@@ -154,8 +154,8 @@ $(mlflow_stamp): dev/mlflow/requirements.lock | $(UV)
 	@touch $@
 
 # Only the tests and the lint need it.
-$(sdk_stamp): python/griffin/requirements.lock python/griffin/pyproject.toml | $(UV)
-	@$(call timed,Python SDK,dev/install-venv.sh $(UV) $(SDK) $< python/griffin)
+$(sdk_stamp): python/griffin/requirements.lock python/griffin/pyproject.toml python/griffin-runtimes/pyproject.toml | $(UV)
+	@$(call timed,Python SDK,dev/install-venv.sh $(UV) $(SDK) $< python/griffin-runtimes python/griffin)
 	@touch $@
 
 $(fuzz_stamp): test/fuzz/requirements.lock | $(UV)

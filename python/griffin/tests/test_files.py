@@ -1,12 +1,17 @@
 """Files: a dataset's rows, and a model of the registry."""
 
 import hashlib
+import sys
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xgboost
+from griffin_runtimes import model
+from griffin_runtimes.xgboost.features import Feature, matrix
 
 import griffin
 from samples import AT, RUN_ID, a_dataset
@@ -108,10 +113,36 @@ def test_a_framework_that_is_not_known_is_said(server: Server, client: griffin.C
         client.registry.load("late@champion")
 
 
-def test_what_an_extra_has_is_said_with_its_name(server: Server, client: griffin.Client) -> None:
+def test_what_an_extra_has_is_said_with_its_name(
+    server: Server, client: griffin.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "griffin_runtimes.model", None)
     serve(server, {"model.ubj": MODEL})
     with pytest.raises(griffin.MissingExtraError, match=r"pip install 'griffin-mltp\[models\]'"):
         client.registry.load("late@champion")
+
+
+def test_a_loaded_model_predicts_as_it_was_trained(server: Server, client: griffin.Client, tmp_path: Path) -> None:
+    rows = pa.table({"wind": [0.0, 1.0, 2.0, 3.0] * 50, "late": [0, 0, 1, 1] * 50})
+    feature = Feature(name="wind", type="double")
+    booster = xgboost.train({"objective": "binary:logistic", "nthread": 1}, matrix(rows, [feature], "late"), 5)
+    about = model.Manifest(
+        framework_version="3", objective="binary:logistic", rounds=5, label="late", run_id="r", files=[]
+    )
+    folder = tmp_path / "trained"
+    folder.mkdir()
+    model.save(folder, booster, [feature], about)
+    serve(server, {file.name: file.read_bytes() for file in folder.iterdir()})
+    loaded = client.registry.load("late@champion")
+    assert repr(loaded) == "<LoadedModel late@2 xgboost>"
+    given = pd.DataFrame({"another": ["x", "y"], "wind": [0.0, 3.0]})
+    low, high = loaded.predict(given)
+    assert 0 < low < 0.5 < high < 1
+    assert loaded.predict(pa.table({"wind": [0.0, 3.0]})).tolist() == [low, high]
+    with pytest.raises(ValueError, match="needs the columns wind"):
+        loaded.predict(pd.DataFrame({"rain": [1.0]}))
+    with pytest.raises(TypeError, match="not a list"):
+        loaded.predict([[1.0]])
 
 
 @pytest.fixture
