@@ -134,12 +134,12 @@ def test_a_loaded_model_predicts_as_it_was_trained(server: Server, client: griff
     model.save(folder, booster, [feature], about)
     serve(server, {file.name: file.read_bytes() for file in folder.iterdir()})
     loaded = client.registry.load("late@champion")
-    assert repr(loaded) == "<LoadedModel late@2 xgboost>"
+    assert repr(loaded) == "<LoadedModel late@2>"
     given = pd.DataFrame({"another": ["x", "y"], "wind": [0.0, 3.0]})
     low, high = loaded.predict(given)
     assert 0 < low < 0.5 < high < 1
     assert loaded.predict(pa.table({"wind": [0.0, 3.0]})).tolist() == [low, high]
-    with pytest.raises(ValueError, match="needs the columns wind"):
+    with pytest.raises(ValueError, match="late@2 needs the columns wind"):
         loaded.predict(pd.DataFrame({"rain": [1.0]}))
     with pytest.raises(TypeError, match="not a list"):
         loaded.predict([[1.0]])
@@ -162,6 +162,12 @@ def test_a_split_is_read_where_it_lies(dataset: griffin.DatasetVersion) -> None:
     assert dataset.to_pandas()["wind"].tolist() == [0.5, 1.5, 1.5, 2.5]
     with pytest.raises(ValueError, match=r"flights@3 has no split 'val'; it has: train, test"):
         dataset.to_arrow("val")
+
+
+def test_a_dataset_can_be_kept(dataset: griffin.DatasetVersion, tmp_path: Path) -> None:
+    folder = dataset.save(tmp_path / "kept" / "here")
+    assert sorted(file.name for file in folder.iterdir()) == ["test.parquet", "train.parquet"]
+    assert pq.read_table(folder / "test.parquet").equals(dataset.to_arrow("test"))
 
 
 def test_a_dataset_is_waited_for(server: Server, client: griffin.Client) -> None:

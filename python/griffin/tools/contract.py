@@ -46,6 +46,14 @@ def bodies(document: Schema) -> Schema:
     return found
 
 
+def definition(document: Schema) -> Schema:
+    """The document with nothing but what a definition and an architecture are created with, as strict as it is.
+
+    Who writes them into a file learns what is wrong before anything is sent.
+    """
+    return _document(document, ["CreateDefinitionDto", "CreateArchitectureDto"], _named)
+
+
 def python_name(name: str) -> str:
     """`RunResponseDto` is `Run` here."""
     return _RENAMED.get(name) or re.sub(r"(Response)?Dto$", "", name)
@@ -93,6 +101,10 @@ def _bare(node: Any) -> Any:
     return _each(node, _without_constraints)
 
 
+def _named(node: Any) -> Any:
+    return _each(node, _with_python_names)
+
+
 def _each(node: Any, change: Any) -> Any:
     if isinstance(node, list):
         return [_each(child, change) for child in node]
@@ -101,9 +113,15 @@ def _each(node: Any, change: Any) -> Any:
     return change({key: _each(child, change) for key, child in node.items()})
 
 
-def _without_constraints(node: Schema) -> Schema:
+def _with_python_names(node: Schema) -> Schema:
     if "$ref" in node:
         return {"$ref": re.sub(r"[^/]+$", lambda name: python_name(name[0]), node["$ref"])}
+    return node
+
+
+def _without_constraints(node: Schema) -> Schema:
+    if "$ref" in node:
+        return _with_python_names(node)
     if not isinstance(node.get("type", ""), str):  # A field that is called `type`.
         return node
     # A field may have the name of a keyword, and then its value is a schema.

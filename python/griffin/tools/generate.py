@@ -1,6 +1,6 @@
 """Writes what is generated of the SDK; with `--check` only says what is not as its source has it.
 
-- `models.py` and `bodies.py`: the answers and the bodies of docs/openapi.json, by datamodel-code-generator.
+- `models.py`, `bodies.py`, `definition.py`: out of docs/openapi.json, by datamodel-code-generator.
 - `_sync/`: the synchronous twin of `_async/` (docs/adr/0100).
 """
 
@@ -64,12 +64,17 @@ def generate() -> dict[Path, str]:
         answers = ["--output-model-type=pydantic_v2.BaseModel", "--base-class=griffin._answer.Answer"]
         models = _codegen(folder, contract.answers(document), [*answers, f"--aliases={json.dumps(_FIELD_NAMES)}"])
         bodies = _codegen(folder, contract.bodies(document), ["--output-model-type=typing.TypedDict"])
+        strict = ["--output-model-type=pydantic_v2.BaseModel", "--base-class=griffin._answer.Strict"]
+        definition = _codegen(folder, contract.definition(document), strict)
     # Python 3.10 has one that knows nothing of NotRequired.
     bodies = bodies.replace(", TypedDict\n", "\nfrom typing_extensions import TypedDict\n")
     texts = {
         PACKAGE / "models.py": f'"""What the API answers, as docs/openapi.json has it."""\n\n{NOTE}{models}',
         PACKAGE / "bodies.py": f'"""The bodies of requests, as docs/openapi.json has them."""\n\n{NOTE}{bodies}',
     }
+    texts[PACKAGE / "definition.py"] = (
+        f'"""What a workflow definition in a file may say, as docs/openapi.json has it."""\n\n{NOTE}{definition}'
+    )
     for source in sorted((PACKAGE / "_async").glob("*.py")):
         texts[PACKAGE / "_sync" / source.name] = synchronous(source.read_text(), NOTE)
     return {path: _formatted(text, path) for path, text in texts.items()}

@@ -1,4 +1,4 @@
-"""What all answers of the API have in common."""
+"""What all answers of the API have in common, and what all that is written by hand has."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -8,3 +8,10 @@ class Answer(BaseModel):
 
     # `model_version` is a field of ours, not one of pydantic's.
     model_config = ConfigDict(extra="ignore", populate_by_name=True, protected_namespaces=())
+
+
+class Strict(BaseModel):
+    """Something that somebody wrote: a field that is not known is a slip of the pen."""
+
+    # The contract's patterns look ahead, which pydantic's own engine does not.
+    model_config = ConfigDict(extra="forbid", regex_engine="python-re", protected_namespaces=())

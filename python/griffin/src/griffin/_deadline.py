@@ -13,6 +13,10 @@ class Deadline:
         self._seconds = seconds
         self._end = math.inf if seconds is None else time.monotonic() + seconds
 
+    def left(self) -> float | None:
+        """Seconds; None where there is no end."""
+        return None if self._seconds is None else max(0.0, self._end - time.monotonic())
+
     def hold(self, longest: int, what: str) -> int:
         """For how many whole seconds the API may hold its next answer back. Raises WaitTimeoutError with none left."""
         left = self._end - time.monotonic()

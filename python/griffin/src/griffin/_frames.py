@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -33,6 +34,16 @@ def read_split(
         raise ValueError(f"the dataset {dataset} has no split {split!r}; it has: {', '.join(splits)}")
     names = list(splits) if split is None else [split]
     return pa.concat_tables([_read(splits[name]["uri"], columns, filesystem) for name in names])
+
+
+def write_split(table: Any, folder: Path, split: str) -> None:
+    """Writes a split as a Parquet file of the folder, with what Griffin says about it."""
+    import pyarrow.parquet as pq
+
+    if Path(split).name != split:
+        raise GriffinError(f"the split {split!r} cannot be a file's name")
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table, folder / f"{split}.parquet")
 
 
 def as_pandas(table: Any) -> Any:

@@ -1,5 +1,6 @@
 """Models of the registry, made usable."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,17 +11,22 @@ from griffin.errors import GriffinError
 
 
 class LoadedModel:
-    """A model in memory. `version`: which one it is; `native`: the object of the package that trained it."""
+    """A model in memory. `native` is the object of the package that trained it; `version` what the registry says of it,
+    where it came from there."""
 
-    def __init__(self, version: models.ModelVersion, native: Any, predict: Callable[[Any], Any]) -> None:
-        self.version = version
+    def __init__(
+        self,
+        name: str,
+        signature: models.Signature,
+        native: Any,
+        predict: Callable[[Any], Any],
+        version: models.ModelVersion | None = None,
+    ) -> None:
+        self.name = name
+        self.signature = signature
         self.native = native
+        self.version = version
         self._predict = predict
-
-    @property
-    def signature(self) -> models.Signature:
-        """The columns that it takes and gives."""
-        return self.version.signature
 
     def predict(self, rows: Any) -> Any:
         """A NumPy array with a prediction for each row: of a binary classifier, the probability of the label.
@@ -31,32 +37,41 @@ class LoadedModel:
         table = _as_table(rows)
         missing = [column.name for column in self.signature.inputs if column.name not in table.column_names]
         if missing:
-            raise ValueError(f"{self!r} needs the columns {', '.join(missing)}, which the rows do not have")
+            raise ValueError(f"the model {self.name} needs the columns {', '.join(missing)}, which the rows lack")
         return self._predict(table)
 
     def __repr__(self) -> str:
-        return f"<LoadedModel {self.version.name}@{self.version.version} {self.version.framework}>"
+        return f"<LoadedModel {self.name}>"
 
 
 def load_model(version: models.ModelVersion, folder: Path) -> LoadedModel:
-    """The model whose files are in the folder. Raises GriffinError for a framework that this version does not know."""
+    """The registered model whose files are in the folder. Raises GriffinError where its framework is not known here."""
+    name = f"{version.name}@{version.version}"
     loader = _LOADERS.get(version.framework)
     if loader is None:
-        known = ", ".join(_LOADERS)
         raise GriffinError(
-            f"{version.name}@{version.version} is a model of {version.framework}; this version loads: {known}. "
+            f"{name} is a model of {version.framework}; this version loads: {', '.join(_LOADERS)}. "
             "registry.download() gives its files."
         )
-    return loader(version, folder)
+    native, predict = loader(folder)
+    return LoadedModel(name, version.signature, native, predict, version)
 
 
-def _load_xgboost(version: models.ModelVersion, folder: Path) -> LoadedModel:
-    reader = need("griffin_runtimes.model", "models", "registry.load() of an XGBoost model")
+def load_folder(name: str, folder: Path) -> LoadedModel:
+    """A model that a training left in a folder."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    signature = models.Signature.model_validate_json((folder / "signature.json").read_bytes())
+    native, predict = _LOADERS[manifest["framework"]](folder)
+    return LoadedModel(name, signature, native, predict)
+
+
+def _load_xgboost(folder: Path) -> tuple[Any, Callable[[Any], Any]]:
+    reader = need("griffin_runtimes.model", "models", "an XGBoost model")
     model = reader.load(folder)
-    return LoadedModel(version, model, model.score)
+    return model, model.score
 
 
-_LOADERS: dict[str, Callable[[models.ModelVersion, Path], LoadedModel]] = {"xgboost": _load_xgboost}
+_LOADERS: dict[str, Callable[[Path], tuple[Any, Callable[[Any], Any]]]] = {"xgboost": _load_xgboost}
 
 
 def _as_table(rows: Any) -> Any:

@@ -5,13 +5,32 @@ import sys
 import time
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
-from griffin import models
+from griffin.models import Reason
 from griffin.terminal import plain
 
 _BAR_CELLS = 24
 _CLEAR_LINE = "\r\x1b[2K"
+
+
+class Shown(Protocol):
+    """What of a run is shown, wherever it runs."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def is_terminal(self) -> bool: ...
+    @property
+    def is_successful(self) -> bool: ...
+    @property
+    def reason(self) -> Reason | None: ...
+    @property
+    def progress(self) -> dict[str, Any] | None: ...
+    @property
+    def links(self) -> dict[str, str]: ...
 
 
 def display_for(wanted: bool | None) -> "Display":
@@ -30,7 +49,7 @@ class Display(AbstractContextManager["Display"]):
 
     is_shown = False
 
-    def show(self, run: models.Run) -> None:
+    def show(self, run: Shown) -> None:
         """The run as it is now."""
 
     def __exit__(
@@ -47,7 +66,7 @@ class LineDisplay(Display):
     def __init__(self) -> None:
         self._last = ""
 
-    def show(self, run: models.Run) -> None:
+    def show(self, run: Shown) -> None:
         line = describe(run, figures=False)
         if line != self._last:
             print(line, file=sys.stderr, flush=True)  # noqa: T201
@@ -62,7 +81,7 @@ class TerminalDisplay(Display):
     def __init__(self) -> None:
         self._begun = time.monotonic()
 
-    def show(self, run: models.Run) -> None:
+    def show(self, run: Shown) -> None:
         import shutil
 
         elapsed = f"{time.monotonic() - self._begun:.0f} s"
@@ -83,7 +102,7 @@ class NotebookDisplay(Display):
     def __init__(self) -> None:
         self._handle: Any = None
 
-    def show(self, run: models.Run) -> None:
+    def show(self, run: Shown) -> None:
         from IPython.display import HTML, display
 
         shown = HTML(as_html(run))
@@ -93,7 +112,7 @@ class NotebookDisplay(Display):
             self._handle.update(shown)
 
 
-def describe(run: models.Run, figures: bool = True) -> str:
+def describe(run: Shown, figures: bool = True) -> str:
     """One line, fit for a terminal. `figures`: how much is done, and the metrics so far."""
     progress = {} if run.is_terminal else run.progress or {}
     fraction = progress.get("fraction")
@@ -110,7 +129,7 @@ def bar(fraction: float) -> str:
     return "█" * full + "░" * (_BAR_CELLS - full)
 
 
-def as_html(run: models.Run) -> str:
+def as_html(run: Shown) -> str:
     """A line for a notebook, with links; what the run says of itself is text in it and never markup."""
     links = " · ".join(
         f'<a href="{html.escape(url)}" target="_blank" rel="noopener">{html.escape(name)}</a>'

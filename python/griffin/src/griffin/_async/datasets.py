@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from griffin._async.resource import AsyncResource
 from griffin._async.transport import AsyncTransport
 from griffin._body import body_of
 from griffin._deadline import Deadline
-from griffin._frames import as_pandas, read_split
+from griffin._frames import as_pandas, read_split, write_split
 from griffin._request import get, path_of, post
 from griffin.errors import DatasetFailedError
 
@@ -77,6 +78,16 @@ class AsyncDatasetVersion(models.DatasetVersion):
     ) -> Any:
         """The same as a pandas DataFrame. Needs the extra `pandas`."""
         return as_pandas(await self.to_arrow(split, columns=columns, filesystem=filesystem))
+
+    async def save(self, folder: str | Path, *, filesystem: Any = None) -> Path:
+        """Writes each split into a folder, as `<split>.parquet`, and returns the folder. Needs the extra `arrow`.
+
+        `griffin run --local --dataset <folder>` trains on it.
+        """
+        for split in self.splits or {}:
+            table = await self.to_arrow(split, filesystem=filesystem)
+            await asyncio.to_thread(write_split, table, Path(folder), split)
+        return Path(folder)
 
     async def _ask(self, wait: int | None) -> Self:
         request = get(path_of("training", "dataset", self.name, "versions", self.version), wait=wait)
