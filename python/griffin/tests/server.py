@@ -80,6 +80,7 @@ class Server:
     def _handler(server) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # Head and body are two writes.
 
             def log_message(self, *_: object) -> None:
                 return

@@ -53,6 +53,7 @@ class AttemptApi:
 def _handler_of(api: AttemptApi) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # Head and body are two writes.
 
         def log_message(self, *_: object) -> None:
             return
