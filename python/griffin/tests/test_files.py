@@ -14,6 +14,8 @@ from griffin_runtimes import model
 from griffin_runtimes.xgboost.features import Feature, matrix
 
 import griffin
+from griffin._download import Download
+from griffin.models import Artifact
 from samples import AT, RUN_ID, a_dataset
 from server import Answer, Asked, Server, problem
 
@@ -79,15 +81,15 @@ def test_a_download_that_breaks_off_goes_on_from_there(server: Server, client: g
     assert 0 < int(ranges[-1].removeprefix("bytes=").removesuffix("-")) <= 4000
 
 
-@pytest.mark.parametrize("size_off", [0, 5])
+@pytest.mark.parametrize(("more", "said"), [(0, "has the SHA-256"), (5, "is longer than its 10000 bytes")])
 def test_a_file_that_is_not_what_the_registry_says_is_not_kept(
-    server: Server, client: griffin.Client, tmp_path: Path, size_off: int
+    server: Server, client: griffin.Client, tmp_path: Path, more: int, said: str
 ) -> None:
     serve(server, {"model.ubj": MODEL})
-    server.routes[f"GET {ROUTE}/2/artifacts/model.ubj"] = lambda _: Answer(200, b"x" * (len(MODEL) + size_off))
-    with pytest.raises(griffin.IntegrityError):
-        client.registry.download("late@champion", tmp_path)
-    assert list(tmp_path.iterdir()) == [tmp_path / "nobody"] or list(tmp_path.iterdir()) == []
+    server.routes[f"GET {ROUTE}/2/artifacts/model.ubj"] = lambda _: Answer(200, b"x" * (len(MODEL) + more))
+    with pytest.raises(griffin.IntegrityError, match=said):
+        client.registry.download("late@champion", tmp_path / "model")
+    assert list((tmp_path / "model").iterdir()) == []
 
 
 @pytest.mark.parametrize("path", ["../outside", "/etc/outside", "a/../../outside"])
@@ -95,6 +97,8 @@ def test_no_artifact_leads_out_of_the_folder(server: Server, client: griffin.Cli
     serve(server, {path: b"x"})
     with pytest.raises((griffin.IntegrityError, ValueError)):
         client.registry.download("late@champion", tmp_path / "folder")
+    with pytest.raises(griffin.IntegrityError, match="leads out of the folder"):
+        Download(Artifact(path=path, size=1, sha256="0"), tmp_path / "folder")
     assert not (tmp_path / "outside").exists()
 
 

@@ -14,7 +14,6 @@ _CHANGES = [
     (r"\ba(close|iter_bytes|iter_text|read)\b", r"\1"),
     (r"\basyncio\b", "time"),
     (r"\bgriffin\._async\b", "griffin._sync"),
-    (r"\ban (?=(?:client|run)\b)", "a "),
 ]
 
 

@@ -194,7 +194,7 @@ class DatasetVersion(Answer):
     """
     Null until the version is READY.
     """
-    schema_: Annotated[list[dict[str, Any]] | None, Field(alias="schema")]
+    columns: Annotated[list[dict[str, Any]] | None, Field(alias="schema")]
     """
     Null until the version is READY.
     """

@@ -16,7 +16,7 @@ from griffin._frames import metrics_frame
 from griffin._lines import Lines
 from griffin._request import Request, get, parse, path_of, post
 from griffin.errors import RunNotSuccessfulError
-from griffin.progress import display_for
+from griffin.progress import as_html, display_for
 
 # News ends a held answer at once. Figures of progress are no news: who shows them asks more often.
 _HELD_SECONDS, _HELD_SECONDS_WITH_PROGRESS = 25, 2
@@ -45,6 +45,9 @@ class AsyncRun(models.Run):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name} {self.id} {self.state}>"
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
     async def refresh(self) -> Self:
         """Asks for the run as it is now."""
