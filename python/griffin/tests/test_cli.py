@@ -133,6 +133,7 @@ def test_the_exit_code_is_the_runs_end(at_server: Server, a_submitted_file: str,
     shown = griffin("run", a_submitted_file, "--seed", "7", "--dataset", "flights@3", "-o", "json")
     assert shown.exit_code == code
     assert json.loads(shown.stdout)["state"] == state
+    assert shown.stderr.splitlines()[0] == "train-flights · RUNNING"
     definition, run = (asked.body for asked in at_server.asked if asked.method == "POST")
     assert definition["inputs"] == {"dataset": "flights@3"}
     assert run == {"definition": "train@1", "seed": 7}

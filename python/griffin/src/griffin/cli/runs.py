@@ -80,7 +80,7 @@ def terminate_run(
     with client() as api:
         run = api.workflows.get(run_id).terminate(reason)
         if wait:
-            run.wait(timeout, check=False)
+            run.wait(timeout, check=False, progress=True)
         write_run(run, output)
 
 
