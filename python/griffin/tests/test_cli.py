@@ -156,6 +156,7 @@ def test_a_wait_that_takes_too_long_is_told_apart_from_a_failure(at_server: Serv
 def test_wrong_usage_is_2(at_server: Server, tmp_path: Path) -> None:
     (tmp_path / "train.yaml").write_text("name: train\nruntme: xgboost\n")
     assert griffin("runs", "list", "--output", "xml").exit_code == 2
+    assert griffin("runs", "get", "..").exit_code == 2
     assert griffin("run", str(tmp_path / "train.yaml"), "--local", "--detach").exit_code == 2
     shown = griffin("run", str(tmp_path / "train.yaml"))
     assert shown.exit_code == 2

@@ -213,6 +213,28 @@ def test_a_name_cannot_lead_to_another_route(server: Server, client: griffin.Cli
         client.runtimes.get("..")
 
 
+def test_what_cannot_be_sent_is_said_before_anything_is(server: Server, client: griffin.Client) -> None:
+    naive = datetime(2026, 1, 1)
+    for ask in (
+        lambda: client.workflows.submit("train", config={"rate": float("nan")}),
+        lambda: client.workflows.submit("train", config={"rate": object()}),
+        lambda: client.tokens.create(name="ci", expires_at=naive),  # type: ignore[typeddict-item]
+        lambda: client.registry.version("late@champion", at=naive),
+        lambda: client.datasets.get("flights@newest"),
+        lambda: client.datasets.get("@3"),
+    ):
+        with pytest.raises(griffin.InvalidArgumentError):
+            ask()
+    assert server.asked == []
+
+
+def test_times_are_sent_with_their_zone(server: Server, client: griffin.Client) -> None:
+    server.answers = [problem(404, "model_unknown")]
+    with pytest.raises(griffin.NotFoundError):
+        client.registry.version("late@champion", at=datetime(2026, 1, 1, tzinfo=timezone.utc))
+    assert server.asked[0].query == {"at": "2026-01-01T00:00:00+00:00"}
+
+
 def test_all_of_it_works_for_asyncio_too(server: Server) -> None:
     async def ask() -> Any:
         async with griffin.AsyncClient(server.url, TOKEN, retries=QUICK) as client:

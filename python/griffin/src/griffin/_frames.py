@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from griffin import models
 from griffin._extras import need
-from griffin.errors import GriffinError
+from griffin.errors import GriffinError, InvalidArgumentError
 
 
 def metrics_frame(points: Iterable[models.MetricPoint]) -> Any:
@@ -25,13 +25,13 @@ def read_split(
 ) -> Any:
     """A split of a dataset as a pyarrow Table; all splits, one after the other, when `split` is None.
 
-    Raises ValueError for a split that there is not. `filesystem`: pyarrow's or fsspec's, for where it lies.
+    Raises InvalidArgumentError for a split that there is not. `filesystem`: pyarrow's or fsspec's, for where it lies.
     """
     need("pyarrow", "arrow", "dataset.to_arrow()")
     import pyarrow as pa
 
     if split is not None and split not in splits:
-        raise ValueError(f"the dataset {dataset} has no split {split!r}; it has: {', '.join(splits)}")
+        raise InvalidArgumentError(f"the dataset {dataset} has no split {split!r}; it has: {', '.join(splits)}")
     names = list(splits) if split is None else [split]
     return pa.concat_tables([_read(splits[name]["uri"], columns, filesystem) for name in names])
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from griffin.errors import ApiError, UnexpectedAnswerError, api_error
+from griffin.errors import ApiError, InvalidArgumentError, UnexpectedAnswerError, api_error
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -64,12 +64,12 @@ def path_of(*segments: object) -> str:
     """A path below `/api`. What a segment holds cannot lead elsewhere."""
     quoted = [quote(str(segment), safe="") for segment in segments]
     if any(segment in ("", ".", "..") for segment in quoted):
-        raise ValueError(f"no part of {segments} may be empty or made of dots")
+        raise InvalidArgumentError(f"no part of {segments} may be empty or made of dots")
     return "/api/" + "/".join(quoted)
 
 
 def query_text(value: Any) -> str:
-    """A value as the query has it: several with commas. Raises ValueError for a time without a zone."""
+    """A value as the query has it: several with commas. Raises InvalidArgumentError for a time without a zone."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
@@ -78,8 +78,11 @@ def query_text(value: Any) -> str:
 
 
 def body_bytes(body: Any) -> bytes:
-    """JSON, with times as the API reads them. Raises ValueError for numbers that JSON does not have."""
-    return json.dumps(body, default=_json_value, allow_nan=False).encode()
+    """JSON, with times as the API reads them. Raises InvalidArgumentError for what JSON does not have."""
+    try:
+        return json.dumps(body, default=_json_value, allow_nan=False).encode()
+    except (TypeError, ValueError) as error:
+        raise InvalidArgumentError(f"the request cannot be written as JSON: {error}") from None
 
 
 def parse(model: type[Answer], response: httpx.Response) -> Answer:
@@ -131,7 +134,7 @@ def _given(query: Mapping[str, Any]) -> dict[str, Any]:
 
 def _json_value(value: Any) -> str:
     if not isinstance(value, datetime):
-        raise TypeError(f"{type(value).__name__} is nothing that JSON has")
+        raise InvalidArgumentError(f"{type(value).__name__} is nothing that JSON has")
     if value.tzinfo is None:
-        raise ValueError(f"{value} has no time zone; say which, as datetime.now(timezone.utc) does")
+        raise InvalidArgumentError(f"{value} has no time zone; say which, as datetime.now(timezone.utc) does")
     return value.isoformat()

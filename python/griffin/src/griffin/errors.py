@@ -18,6 +18,10 @@ class ConfigurationError(GriffinError):
     """No address, no token, or a configuration file that cannot be read."""
 
 
+class InvalidArgumentError(GriffinError, ValueError):
+    """A value that no request can be made of, or that does not fit what it is for. Nothing was sent."""
+
+
 class MissingExtraError(GriffinError, ImportError):
     """What was asked for needs packages that are not installed; the message says which extra has them."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from griffin import models
 from griffin._extras import need
-from griffin.errors import GriffinError
+from griffin.errors import GriffinError, InvalidArgumentError
 
 
 class LoadedModel:
@@ -32,12 +32,14 @@ class LoadedModel:
         """A NumPy array with a prediction for each row: of a binary classifier, the probability of the label.
 
         `rows` is a pandas DataFrame or a pyarrow Table. Columns are found by name, whatever else there is; raises
-        ValueError for one that is missing.
+        InvalidArgumentError for one that is missing.
         """
         table = _as_table(rows)
         missing = [column.name for column in self.signature.inputs if column.name not in table.column_names]
         if missing:
-            raise ValueError(f"the model {self.name} needs the columns {', '.join(missing)}, which the rows lack")
+            raise InvalidArgumentError(
+                f"the model {self.name} needs the columns {', '.join(missing)}, which the rows lack"
+            )
         return self._predict(table)
 
     def __repr__(self) -> str:

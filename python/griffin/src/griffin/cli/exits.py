@@ -29,11 +29,14 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+_OF_USAGE = (FileInvalidError, errors.ConfigurationError, errors.InvalidArgumentError, errors.MissingExtraError)
+
+
 def exit_of(error: errors.GriffinError) -> Exit:
     """The exit code that an error stands for."""
     if isinstance(error, errors.RunNotSuccessfulError):
         return Exit.RUN_NOT_SUCCESSFUL
-    if isinstance(error, (FileInvalidError, errors.ConfigurationError, errors.MissingExtraError)):
+    if isinstance(error, _OF_USAGE):
         return Exit.USAGE
     if isinstance(error, errors.NotFoundError):
         return Exit.NOT_FOUND
@@ -50,9 +53,6 @@ def reporting(command: Command) -> Command:
         except errors.GriffinError as error:
             _say(error, options.get("output", Output.TABLE))
             raise typer.Exit(exit_of(error)) from None
-        except ValueError as error:
-            _say(errors.ConfigurationError(str(error)), options.get("output", Output.TABLE))
-            raise typer.Exit(Exit.USAGE) from None
         except KeyboardInterrupt:
             raise typer.Exit(Exit.INTERRUPTED) from None
         except BrokenPipeError:

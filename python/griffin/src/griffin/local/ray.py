@@ -1,8 +1,10 @@
 """A Ray of this machine's own, for one run."""
 
 import os
+import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +13,8 @@ from griffin.errors import GriffinError
 from griffin.local.process import stop
 
 _PROGRAM = Path(__file__).parent / "programs" / "ray_head.py"
+
+_START_SECONDS = 180
 
 # Of Ray, and of whoever attaches to it.
 RAY_VARIABLES = {
@@ -38,10 +42,14 @@ def ray_head(python: str, cpus: int) -> Iterator[str]:
         )
         assert head.stdin is not None
         assert head.stdout is not None
+        too_long = threading.Timer(_START_SECONDS, head.kill)
+        too_long.start()
         try:
             address = _address(head, errors.fileno())
+            too_long.cancel()
             yield address
         finally:
+            too_long.cancel()
             head.stdin.close()
             stop(head, grace_seconds=20)
             head.stdout.close()
@@ -56,5 +64,7 @@ def _address(head: "subprocess.Popen[bytes]", errors: int) -> str:
     with os.fdopen(os.dup(errors), "rb") as said:
         said.seek(0)
         last = said.read().decode(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
+    if head.returncode == -signal.SIGKILL:
+        last = [f"it was killed, perhaps as it was not up after {_START_SECONDS} s"]
     hint = " Install it: pip install 'griffin-mltp[local]'." if "No module named" in last[0] else ""
     raise GriffinError(f"Ray did not start: {last[0]}.{hint}")
