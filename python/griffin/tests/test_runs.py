@@ -57,10 +57,10 @@ def test_a_wait_ends_in_time_and_the_run_goes_on(server: Server, client: griffin
 
 
 def test_a_wait_outlives_an_api_that_is_away(server: Server) -> None:
-    policy = griffin.RetryPolicy(patience_seconds=0.1, first_pause_seconds=0.01, longest_pause_seconds=0.05)
+    policy = griffin.RetryPolicy(patience_seconds=0.3, first_pause_seconds=0.01, longest_pause_seconds=0.05)
     with griffin.Client(server.url, TOKEN, retries=policy) as client:
         run = submitted(server, client)
-        away = [problem(503, "unavailable", True)] * 12
+        away = [problem(503, "unavailable", True)] * 20
         server.answers = [Answer(200, a_run()), *away, Answer(200, a_run(state="SUCCEEDED"))]
         assert run.wait().is_successful
 
