@@ -150,7 +150,7 @@ def test_a_wait_that_takes_too_long_is_told_apart_from_a_failure(at_server: Serv
     at_server.routes[f"GET {PATH}"] = lambda _: Answer(200, a_run())
     shown = griffin("run", a_submitted_file, "--timeout", "0.2")
     assert shown.exit_code == 5
-    assert "The run goes on" in shown.stderr
+    assert f"({RUN_ID}) is still RUNNING after 0.2 s, and goes on" in shown.stderr
 
 
 def test_wrong_usage_is_2(at_server: Server, tmp_path: Path) -> None:

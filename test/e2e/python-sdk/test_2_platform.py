@@ -16,7 +16,7 @@ from griffin.training_file import TrainingFile
 @pytest.fixture(scope="module")
 def trained(client: griffin.Client) -> griffin.Run:
     """The training that `griffin run train.yaml` submitted."""
-    runs = client.workflows.list(definition="guide-train", state="SUCCEEDED").all()
+    runs = client.workflows.list(definition="train-flights", state="SUCCEEDED").all()
     assert len(runs) == 1
     return runs[0]
 
@@ -34,14 +34,14 @@ def test_local_and_submitted_are_the_same_model(
     assert reported["outcome"] == "succeeded"
     assert reported["metrics"] == trained.final_metrics
     assert trained.model_version is not None
-    client.registry.download(f"guide-delay@{trained.model_version.version}", tmp_path)
+    client.registry.download(f"flight-delay@{trained.model_version.version}", tmp_path)
     submitted, local = (folder / "model.ubj" for folder in (tmp_path, reported["folder"] / "model"))
     assert submitted.read_bytes() == local.read_bytes()
 
 
 def test_local_and_submitted_are_resolved_alike(client: griffin.Client, workplace: Path) -> None:
     file = TrainingFile.read(workplace / "train.yaml", ["config.max_bin=128"])
-    api = client.workflows.dry_run("guide-train", config={"max_bin": 128}, seed=file.seed)
+    api = client.workflows.dry_run("train-flights", config={"max_bin": 128}, seed=file.seed)
     here = resolve(file, dataset_input(file, None), str(uuid4()), "file:///somewhere")
     assert {**api["config"], **here["config"]} == api["config"]
     assert here["config"].items() <= api["config"].items()
@@ -56,11 +56,11 @@ def test_local_and_submitted_are_resolved_alike(client: griffin.Client, workplac
 
 def test_an_idempotency_key_gives_one_run(client: griffin.Client) -> None:
     key = str(uuid4())
-    first = client.workflows.submit("guide-train", idempotency_key=key, seed=1)
+    first = client.workflows.submit("train-flights", idempotency_key=key, seed=1)
     try:
-        assert client.workflows.submit("guide-train", idempotency_key=key, seed=1).id == first.id
+        assert client.workflows.submit("train-flights", idempotency_key=key, seed=1).id == first.id
         with pytest.raises(griffin.IdempotencyKeyReusedError):
-            client.workflows.submit("guide-train", idempotency_key=key, seed=2)
+            client.workflows.submit("train-flights", idempotency_key=key, seed=2)
     finally:
         first.terminate()
 
@@ -69,7 +69,7 @@ def test_an_owner_is_superseded_by_a_later_try(client: griffin.Client) -> None:
     def owner(epoch: int) -> Any:
         return {"deployment": "tests", "dag_id": "d", "run_id": "r", "task_id": "t", "epoch": epoch}
 
-    run = client.workflows.submit("guide-train", owner_ref=owner(2))
+    run = client.workflows.submit("train-flights", owner_ref=owner(2))
     try:
         with pytest.raises(griffin.OwnerSupersededError):
             run.terminate(owner_ref=owner(1))
@@ -109,17 +109,17 @@ def test_a_token_works_until_it_is_revoked(client: griffin.Client) -> None:
 
 def test_every_list_can_be_read(client: griffin.Client, trained: griffin.Run) -> None:
     assert "xgboost" in [runtime.name for runtime in client.runtimes.list()]
-    assert "guide-trees" in [architecture.name for architecture in client.architectures.list(page_size=1)]
-    assert [view.name for view in client.features.list(q="guide")] == ["guide-weather"]
-    assert client.features.get("guide-weather@1").max_age_seconds == 6 * 3600
-    assert {"guide-flights", "trips"} <= {dataset.name for dataset in client.datasets.list(page_size=1)}
-    assert [version.state for version in client.datasets.versions("guide-flights")] == ["READY"]
-    assert "guide-train" in [definition.name for definition in client.definitions.list()]
-    assert [version.version for version in client.definitions.versions("guide-train")] == [1]
-    assert client.architectures.get("guide-trees").defaults == {"max_depth": 3}
-    assert client.registry.get("guide-delay").aliases == {"champion": 1}
-    assert [alias.alias for alias in client.registry.aliases("guide-delay")] == ["champion"]
-    assert [move.version for move in client.registry.alias_history("guide-delay", "champion")] == [1]
+    assert "flight-trees" in [architecture.name for architecture in client.architectures.list(page_size=1)]
+    assert [view.name for view in client.features.list(q="weather")] == ["weather"]
+    assert client.features.get("weather@1").max_age_seconds == 6 * 3600
+    assert {"flights"} <= {dataset.name for dataset in client.datasets.list(page_size=1)}
+    assert [version.state for version in client.datasets.versions("flights")] == ["READY"]
+    assert "train-flights" in [definition.name for definition in client.definitions.list()]
+    assert [version.version for version in client.definitions.versions("train-flights")] == [1]
+    assert client.architectures.get("flight-trees").defaults == {"max_depth": 3}
+    assert client.registry.get("flight-delay").aliases == {"champion": 1}
+    assert [alias.alias for alias in client.registry.aliases("flight-delay")] == ["champion"]
+    assert [move.version for move in client.registry.alias_history("flight-delay", "champion")] == [1]
     assert [attempt.number for attempt in trained.attempts()] == [1]
     assert trained.history()[-1].state == "SUCCEEDED"
     assert "driver" in trained.log_streams()
@@ -128,10 +128,10 @@ def test_every_list_can_be_read(client: griffin.Client, trained: griffin.Run) ->
 
 
 def test_an_alias_is_taken_away(client: griffin.Client) -> None:
-    client.registry.set_alias("guide-delay", "passing", 1)
-    client.registry.delete_alias("guide-delay", "passing")
+    client.registry.set_alias("flight-delay", "passing", 1)
+    client.registry.delete_alias("flight-delay", "passing")
     with pytest.raises(griffin.NotFoundError):
-        client.registry.version("guide-delay@passing")
+        client.registry.version("flight-delay@passing")
 
 
 def test_a_definition_is_deleted(client: griffin.Client) -> None:

@@ -21,5 +21,5 @@ class Deadline:
         """For how many whole seconds the API may hold its next answer back. Raises WaitTimeoutError with none left."""
         left = self._end - time.monotonic()
         if left <= 0:
-            raise WaitTimeoutError(f"{what} after {self._seconds:g} s")
+            raise WaitTimeoutError(f"{what} after {self._seconds:g} s, and goes on")
         return max(1, math.floor(min(longest, left)))

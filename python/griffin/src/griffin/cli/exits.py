@@ -81,8 +81,6 @@ def _remedy(error: errors.GriffinError) -> str | None:
         return "The token is not valid here: set GRIFFIN_TOKEN, or run `griffin login`."
     if isinstance(error, errors.TransportError):
         return "Is the address right, and is the platform up? See GRIFFIN_API_URL, or run `griffin login`."
-    if isinstance(error, errors.WaitTimeoutError):
-        return "The run goes on: `griffin runs get ID` says how, `griffin runs terminate ID` ends it."
     if isinstance(error, errors.ServerError) and error.trace_id:
         return f"Whoever runs the platform finds it in the logs by the trace {error.trace_id}."
     return None
