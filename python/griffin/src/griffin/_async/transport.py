@@ -71,7 +71,7 @@ class AsyncTransport:
                 await response.aread()
                 raise error_of(response)
             yield response
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise TransportError(f"{request.name}: {_said(error)}", sent=not isinstance(error, _UNSENT)) from error
         finally:
             if response is not None:
@@ -112,5 +112,5 @@ def _was_never_done(error: GriffinError) -> bool:
     return isinstance(error, ApiError) and error.status == httpx.codes.TOO_MANY_REQUESTS
 
 
-def _said(error: httpx.TransportError) -> str:
+def _said(error: httpx.RequestError) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
