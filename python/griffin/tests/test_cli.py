@@ -62,7 +62,7 @@ def test_a_run_for_people(at_server: Server) -> None:
 
 
 def test_a_log(at_server: Server) -> None:
-    at_server.answers = [Answer(200, a_run()), Answer(200, a_log("one\ntwo"))]
+    at_server.answers = [Answer(200, a_run()), Answer(200, a_log("one\n\x1b[2Jtwo"))]
     shown = griffin("runs", "logs", RUN_ID, "--tail", "2")
     assert (shown.exit_code, shown.stdout) == (0, "one\ntwo\n")
 

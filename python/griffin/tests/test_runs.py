@@ -38,7 +38,7 @@ def test_waits_for_news_by_holding_answers_back(server: Server, client: griffin.
 def test_a_bad_end_is_an_error_that_has_the_run(server: Server, client: griffin.Client) -> None:
     run = submitted(server, client)
     reason = {"code": "column_missing", "message": "no column `wnd`"}
-    over = a_run(state="FAILED", reason=reason, log_tail="the last line\n", retryable=False)
+    over = a_run(state="FAILED", reason=reason, log_tail="the last \x1b[2Jline\n", retryable=False)
     server.answers = [Answer(200, over)] * 2
     with pytest.raises(
         griffin.RunNotSuccessfulError, match=r"(?s)FAILED, column_missing: no column.*the last line"

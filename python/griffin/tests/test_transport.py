@@ -168,6 +168,13 @@ def test_what_a_later_api_says_breaks_nothing(server: Server, client: griffin.Cl
     assert (run.state, run.is_terminal) == ("HIBERNATING", False)
 
 
+def test_what_an_error_says_is_fit_for_a_terminal(server: Server, client: griffin.Client) -> None:
+    server.answers = [Answer(418, {"code": "teapot", "detail": "\x1b]0;title\x07\x1b[2Jshort and stout"})]
+    with pytest.raises(griffin.ApiError) as caught:
+        client.workflows.get(RUN_ID)
+    assert str(caught.value).endswith("418 teapot: short and stout")
+
+
 def test_the_token_is_sent_and_never_shown(server: Server, client: griffin.Client) -> None:
     server.answers = [
         Answer(200, a_run()),

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from griffin.terminal import plain
+
 
 class GriffinError(Exception):
     """The base of all errors of this package."""
@@ -96,7 +98,7 @@ class ApiError(GriffinError):
         self.retry_after = retry_after
         self.trace_id = str(problem.get("trace_id") or "")
         self.request = request
-        super().__init__(self._text())
+        super().__init__(plain(self._text()))
 
     def _text(self) -> str:
         said = f"{self.request} answered {self.status} {self.code}: {self.detail or self.title}"

@@ -47,8 +47,8 @@ def write_fields(fields: dict[str, object]) -> None:
 
 
 def write_line(text: str) -> None:
-    """A line that somebody else's program may have written."""
-    print(plain(text) if sys.stdout.isatty() else text, flush=True)  # noqa: T201
+    """A line that somebody else's program may have written. Through a pipe it may reach a terminal all the same."""
+    print(plain(text), flush=True)  # noqa: T201
 
 
 def _cell(value: object) -> Any:

@@ -24,6 +24,7 @@ from griffin.local.ray import RAY_VARIABLES, ray_head
 from griffin.local.spec import resolve
 from griffin.models import Reason
 from griffin.progress import Display, display_for
+from griffin.terminal import plain
 from griffin.training_file import TrainingFile
 
 _PROGRAM = Path(__file__).parent / "programs" / "attempt.py"
@@ -100,6 +101,7 @@ def run(
     folder = Path(output).resolve() / run_id
     spec = resolve(training, dataset_input(training, dataset), run_id, folder.as_uri())
     folder.mkdir(parents=True)
+    (folder / "spec.json").write_text(json.dumps(spec, indent=2) + "\n")
     made = LocalRun(run_id, training.name, folder)
     limit = training.limits.run_timeout_seconds if training.limits else None
     seconds = min((given for given in (timeout, limit) if given is not None), default=None)
@@ -110,7 +112,7 @@ def run(
         reason = made.reason or Reason(code="unknown", message="it says no reason")
         log = f"\n{made.log_tail.rstrip()}" if made.log_tail else ""
         text = f"run {made.name} ended {made.state}, {reason.code}: {reason.message}{log}"
-        raise RunNotSuccessfulError(text, made, reason.code)
+        raise RunNotSuccessfulError(plain(text), made, reason.code)
     return made
 
 
@@ -177,7 +179,6 @@ class _Attempt:
             self._made.state = "SUCCEEDED" if report["outcome"] == "succeeded" else "FAILED"
             self._made.reason = Reason.model_validate(report["reason"]) if report["reason"] else None
             self._made.metrics, self._made.log_tail = report["metrics"], report["log_tail"]
-        (self._made.folder / "spec.json").write_text(json.dumps(self._spec, indent=2) + "\n")
 
 
 def _cpus(resources: dict[str, Any]) -> int:
