@@ -15,6 +15,10 @@ class GriffinError(Exception):
     # What the other side asked to wait before it is called again, in seconds.
     retry_after: float | None = None
 
+    def __str__(self) -> str:
+        """Much of it may be somebody else's words: none of them acts on a terminal."""
+        return plain(super().__str__())
+
 
 class ConfigurationError(GriffinError):
     """No address, no token, or a configuration file that cannot be read."""
@@ -98,7 +102,7 @@ class ApiError(GriffinError):
         self.retry_after = retry_after
         self.trace_id = str(problem.get("trace_id") or "")
         self.request = request
-        super().__init__(plain(self._text()))
+        super().__init__(self._text())
 
     def _text(self) -> str:
         said = f"{self.request} answered {self.status} {self.code}: {self.detail or self.title}"

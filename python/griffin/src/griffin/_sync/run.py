@@ -19,7 +19,6 @@ from griffin._sync.paging import Pager
 from griffin._sync.transport import Transport
 from griffin.errors import RunNotSuccessfulError
 from griffin.progress import as_html, display_for
-from griffin.terminal import plain
 
 # News ends a held answer at once. Figures of progress are no news: who shows them asks more often.
 _HELD_SECONDS, _HELD_SECONDS_WITH_PROGRESS = 25, 2
@@ -168,4 +167,4 @@ class Run(models.Run):
 def _explain(run: models.Run) -> str:
     reason = f"{run.reason.code}: {run.reason.message}" if run.reason else "without a reason"
     log = f"\n{run.log_tail.rstrip()}" if run.log_tail else ""
-    return plain(f"run {run.name} ({run.id}) ended {run.state}, {reason}{log}")
+    return f"run {run.name} ({run.id}) ended {run.state}, {reason}{log}"

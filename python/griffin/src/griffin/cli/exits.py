@@ -11,7 +11,6 @@ import typer
 
 from griffin import errors
 from griffin.cli.output import Output
-from griffin.terminal import plain
 from griffin.training_file import FileInvalidError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -67,7 +66,7 @@ def _say(error: errors.GriffinError, output: Output) -> None:
         print(json.dumps({"error": _as_json(error)}), file=sys.stderr)  # noqa: T201
         return
     hint = _remedy(error)
-    print(f"error: {plain(str(error))}{f'{chr(10)}{hint}' if hint else ''}", file=sys.stderr)  # noqa: T201
+    print(f"error: {error}{f'{chr(10)}{hint}' if hint else ''}", file=sys.stderr)  # noqa: T201
 
 
 def _as_json(error: errors.GriffinError) -> dict[str, Any]:

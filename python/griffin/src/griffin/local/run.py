@@ -24,7 +24,6 @@ from griffin.local.ray import RAY_VARIABLES, ray_head
 from griffin.local.spec import resolve
 from griffin.models import Reason
 from griffin.progress import Display, display_for
-from griffin.terminal import plain
 from griffin.training_file import TrainingFile
 
 _PROGRAM = Path(__file__).parent / "programs" / "attempt.py"
@@ -112,7 +111,7 @@ def run(
         reason = made.reason or Reason(code="unknown", message="it says no reason")
         log = f"\n{made.log_tail.rstrip()}" if made.log_tail else ""
         text = f"run {made.name} ended {made.state}, {reason.code}: {reason.message}{log}"
-        raise RunNotSuccessfulError(plain(text), made, reason.code)
+        raise RunNotSuccessfulError(text, made, reason.code)
     return made
 
 
