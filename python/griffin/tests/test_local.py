@@ -124,6 +124,12 @@ resources: {workers: 0}
     }
 
 
+def test_no_more_gpus_can_be_asked_for_than_there_are(tmp_path: Path) -> None:
+    with pytest.raises(FileInvalidError) as caught:
+        resolve(training(tmp_path, "resources: {workers: 200, gpu: 16}"), {}, RUN_ID, "file:///somewhere")
+    assert "ask for 3200, and this machine has" in faults(caught)["resources.gpu"]
+
+
 @pytest.mark.parametrize(("change", "field"), [("runtime=abacus", "runtime"), ("kind=batch-infer", "kind")])
 def test_only_what_trains_runs_here(tmp_path: Path, change: str, field: str) -> None:
     with pytest.raises(FileInvalidError) as caught:

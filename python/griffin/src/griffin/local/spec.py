@@ -1,5 +1,6 @@
 """What a run on this machine is resolved to: by the runtimes' own configuration, and in api's order of who wins."""
 
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,7 +19,7 @@ def resolve(file: TrainingFile, dataset: dict[str, Any], run_id: str, artifact_r
     architecture = file.architecture
     defaults = (architecture.defaults or {}) if isinstance(architecture, CreateArchitecture) else {}
     config = {**defaults, **(file.config or {})}
-    said = file.resources.model_dump(exclude_unset=True) if file.resources else {}
+    said = file.resources.model_dump(exclude_none=True) if file.resources else {}
     resources = {**_default_resources(runtime), **said}
     faults = [*_elsewhere(file), *_config_faults(task, config), *_resource_faults(runtime, resources)]
     if faults:
@@ -81,6 +82,13 @@ def _config_faults(task: Any, config: dict[str, Any]) -> list[FieldError]:
 
 
 def _resource_faults(runtime: Any, resources: dict[str, Any]) -> list[FieldError]:
+    """Workers share the CPUs that there are, but who waits for a GPU that is not there waits for ever."""
+    faults = []
     if runtime.needs_ray and resources["workers"] < 1:
-        return [FieldError("/resources/workers", "local", f"the runtime {runtime.name} needs one worker at least")]
-    return []
+        message = f"the runtime {runtime.name} needs one worker at least"
+        faults.append(FieldError("/resources/workers", "local", message))
+    asked, there = resources["workers"] * resources["gpu"], len(list(Path("/dev").glob("nvidia[0-9]*")))
+    if asked > there:
+        message = f"all workers together ask for {asked}, and this machine has {there}: --set resources.gpu=0"
+        faults.append(FieldError("/resources/gpu", "local", message))
+    return faults
