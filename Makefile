@@ -8,6 +8,7 @@ STATE := $(or $(GRIFFIN_STATE_DIR),.griffin)
 UV := $(STATE)/uv/bin/uv
 RUNTIMES := $(STATE)/venvs/runtimes
 MLFLOW := $(STATE)/venvs/mlflow
+SDK := $(STATE)/venvs/sdk
 FUZZ := $(STATE)/venvs/fuzz
 PORT := $(or $(GRIFFIN_PORT),8080)
 
@@ -24,6 +25,7 @@ unexport PYTHONDONTWRITEBYTECODE
 node_modules_stamp := node_modules/.installed
 runtimes_stamp := $(RUNTIMES)/.installed
 mlflow_stamp := $(MLFLOW)/.installed
+sdk_stamp := $(SDK)/.installed
 fuzz_stamp := $(FUZZ)/.installed
 s3_stamp := $(STATE)/s3-server.installed
 build_stamp := dist/.built
@@ -58,7 +60,7 @@ up: ## Serve the platform on this machine until Ctrl-C
 .PHONY: test
 test: ## Run all tests
 	@dev/preflight.sh
-	@$(MAKE) --no-print-directory -j3 $(installed) $(s3_stamp)
+	@$(MAKE) --no-print-directory -j3 $(installed) $(sdk_stamp) $(s3_stamp)
 	@node dev/test/main.ts
 
 .PHONY: test-fuzz
@@ -112,7 +114,7 @@ bench-cluster: ## Measure runs on Kubernetes, on fake nodes, and write docs/benc
 .PHONY: lint
 lint: ## Check style, types, direction of imports, and drift of what is generated
 	@dev/preflight.sh
-	@$(MAKE) --no-print-directory install
+	@$(MAKE) --no-print-directory install $(sdk_stamp)
 	@npm run --silent lint
 
 .PHONY: install
@@ -149,6 +151,11 @@ $(runtimes_stamp): python/griffin-runtimes/requirements.lock python/griffin-runt
 
 $(mlflow_stamp): dev/mlflow/requirements.lock | $(UV)
 	@$(call timed,MLflow server,dev/install-venv.sh $(UV) $(MLFLOW) $<)
+	@touch $@
+
+# Only the tests and the lint need it.
+$(sdk_stamp): python/griffin/requirements.lock python/griffin/pyproject.toml python/griffin-runtimes/pyproject.toml | $(UV)
+	@$(call timed,Python SDK,dev/install-venv.sh $(UV) $(SDK) $< python/griffin-runtimes python/griffin)
 	@touch $@
 
 $(fuzz_stamp): test/fuzz/requirements.lock | $(UV)

@@ -17,6 +17,7 @@ export interface StateFolder {
   /** What was installed: shared by all installations of this checkout. */
   runtimesPython: string;
   mlflowPython: string;
+  sdkPython: string;
 }
 
 /** The state folder at `root`, made if absent. `root` defaults to GRIFFIN_STATE_DIR, or `.griffin` in the checkout. */
@@ -35,6 +36,7 @@ export function openStateFolder(root?: string): StateFolder {
     supervisorLock: join(folder, 'supervisor.json'),
     runtimesPython: join(installed, 'venvs/runtimes/bin/python'),
     mlflowPython: join(installed, 'venvs/mlflow/bin/python'),
+    sdkPython: join(installed, 'venvs/sdk/bin/python'),
   };
   mkdirSync(state.keys, { recursive: true, mode: 0o700 });
   for (const path of [state.logs, state.artifacts, state.kafka, state.s3, state.mlflow])

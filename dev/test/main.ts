@@ -1,30 +1,30 @@
 /** Runs every test and ends with one line: 'N passed, N failed, N skipped'. */
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { openStateFolder } from '../stack/state-folder.ts';
 import { type Outcome, run, runVitest } from './run-vitest.ts';
 import { readJunit, sum } from './tally.ts';
 
 const reports = mkdtempSync(join(tmpdir(), 'griffin-tests-'));
-const python = openStateFolder().runtimesPython;
+const { runtimesPython, sdkPython } = openStateFolder();
 
 /** Says what it has to say at its end: it runs beside others. */
-async function runPytest(): Promise<Outcome> {
-  const file = join(reports, 'pytest.xml');
-  const said = join(reports, 'pytest.log');
+async function runPytest(python: string, project: string): Promise<Outcome> {
+  const file = join(reports, `${basename(project)}.xml`);
+  const said = join(reports, `${basename(project)}.log`);
   const output = openSync(said, 'w');
-  const parameters = ['-m', 'pytest', '-q', 'python/griffin-runtimes', `--junitxml=${file}`];
-  const code = await run(python, parameters, ['ignore', output, output]);
+  const code = await run(python, ['-m', 'pytest', '-q', project, `--junitxml=${file}`], ['ignore', output, output]);
   closeSync(output);
-  console.log(`\n pytest\n${readFileSync(said, 'utf8')}`);
+  console.log(`\n pytest ${project}\n${readFileSync(said, 'utf8')}`);
   return { code, tally: readJunit(file) };
 }
 
 try {
   // Those that wait for one another's servers share the cores; the end-to-end tests have them for themselves.
   const parts = await Promise.all([
-    runPytest(),
+    runPytest(runtimesPython, 'python/griffin-runtimes'),
+    runPytest(sdkPython, 'python/griffin'),
     runVitest(join(reports, 'parts.json'), ['--project=!e2e', '--project=!cluster*']),
   ]);
   const outcomes = [...parts, await runVitest(join(reports, 'e2e.json'), ['--project=e2e'])];

@@ -1,0 +1,1 @@
+"""The client for asyncio. The synchronous one, `griffin._sync`, is generated from it."""
