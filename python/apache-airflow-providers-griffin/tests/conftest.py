@@ -52,3 +52,10 @@ def connect(monkeypatch: pytest.MonkeyPatch, **fields: object) -> None:
 @pytest.fixture(scope="session")
 def airflow_cli() -> str:
     return str(Path(sys.executable).with_name("airflow"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def database() -> None:
+    from airflow.utils.db import initdb
+
+    initdb()

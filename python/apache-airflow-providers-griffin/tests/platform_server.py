@@ -5,6 +5,9 @@ What a real api does is in docs/adr/0032; a run here does nothing but end, as a 
 
 import json
 import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -24,8 +27,14 @@ class Platform(Server):
         self.marks: dict[str, tuple[int, int]] = {}
         self.ends: list[dict[str, Any]] = []
         self.endless = False
+        self.gone_status = 404
         # So many submissions are done, and their answers lost.
         self.lost_answers = 0
+        # By a request's method and the end of its path: called once, in the middle of it.
+        self.meanwhile: dict[str, Callable[[], object]] = {}
+        # Given once instead of an answer.
+        self.refusals: dict[str, Answer] = {}
+        self.looked_at: list[float] = []
         self._changed = threading.Condition()
 
     def answer(self, asked: Asked) -> Answer:
@@ -35,7 +44,10 @@ class Platform(Server):
                 return self.answers.pop(0)
             if asked.headers.get("authorization") != f"Bearer {TOKEN}":
                 return problem(401, "unauthenticated")
-            return self._route(asked)
+            name = f"{asked.method} {asked.path.split('/')[-1]}"
+            answer = self.refusals.pop(name, None) or self._route(asked)
+            happens = self.meanwhile.pop(name, None)
+            return replace(answer, delay=happens) if happens else answer
 
     def requests(self, method: str, *ending: str) -> list[Asked]:
         return [one for one in self.asked if one.method == method and one.path.endswith(ending or ("",))]
@@ -87,8 +99,8 @@ class Platform(Server):
         if known and known[1] != digest:
             return problem(422, "idempotency_key_reused")
         if known and known[0] not in self.runs:
-            return problem(404, "run_unknown")
-        if not self._advance(owner):
+            return problem(self.gone_status, "run_unknown")
+        if not self.advance(owner):
             return problem(409, "owner_superseded")
         if known:
             answer = self._one(known[0])
@@ -112,6 +124,7 @@ class Platform(Server):
         return self._one(run_id, 201)
 
     def _status(self, body: dict[str, Any]) -> Answer:
+        self.looked_at.append(time.monotonic())
         for seen in body["runs"]:
             self._look(seen["id"])
 
@@ -129,7 +142,7 @@ class Platform(Server):
         owner = body.get("owner_ref")
         if owner and (not run["owner_ref"] or _task(run["owner_ref"]) != _task(owner)):
             return problem(409, "run_not_of_owner")
-        if owner and not self._advance(owner):
+        if owner and not self.advance(owner):
             return problem(409, "owner_superseded")
         if not run["is_terminal"]:
             self._change(run_id, state="TERMINATING")
@@ -144,7 +157,7 @@ class Platform(Server):
         elif not self.endless:
             self._change(run_id, **(self.ends.pop(0) if self.ends else {"state": "SUCCEEDED"}))
 
-    def _advance(self, owner: dict[str, Any]) -> bool:
+    def advance(self, owner: dict[str, Any]) -> bool:
         name = json.dumps(_task(owner), sort_keys=True)
         mark, seen = (owner["epoch"], owner["round"]), self.marks.get(name, (0, 0))
         if mark[0] < seen[0] or mark[1] < seen[1]:

@@ -10,9 +10,13 @@ def get_provider_info() -> dict[str, Any]:
         "name": "Griffin",
         "description": "Trains models on Griffin, an open platform for training machine-learning models",
         "integrations": [{"integration-name": "Griffin", "tags": ["service"]}],
-        "hooks": [{"integration-name": "Griffin", "python-modules": ["airflow.providers.griffin.hooks.griffin"]}],
+        **{kind: [_modules(kind)] for kind in ("hooks", "triggers")},
         "connection-types": [_CONNECTION_TYPE],
     }
+
+
+def _modules(kind: str) -> dict[str, Any]:
+    return {"integration-name": "Griffin", "python-modules": [f"airflow.providers.griffin.{kind}.griffin"]}
 
 
 _CONNECTION_TYPE = {
