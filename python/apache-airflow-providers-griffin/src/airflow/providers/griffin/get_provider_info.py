@@ -10,7 +10,8 @@ def get_provider_info() -> dict[str, Any]:
         "name": "Griffin",
         "description": "Trains models on Griffin, an open platform for training machine-learning models",
         "integrations": [{"integration-name": "Griffin", "tags": ["service"]}],
-        **{kind: [_modules(kind)] for kind in ("hooks", "triggers")},
+        **{kind: [_modules(kind)] for kind in ("hooks", "operators", "triggers")},
+        "extra-links": [f"airflow.providers.griffin.links.griffin.{name}" for name in _LINKS],
         "connection-types": [_CONNECTION_TYPE],
     }
 
@@ -18,6 +19,8 @@ def get_provider_info() -> dict[str, Any]:
 def _modules(kind: str) -> dict[str, Any]:
     return {"integration-name": "Griffin", "python-modules": [f"airflow.providers.griffin.{kind}.griffin"]}
 
+
+_LINKS = ("GriffinRunLink", "GriffinRayDashboardLink", "GriffinMlflowLink", "GriffinLogsLink")
 
 _CONNECTION_TYPE = {
     "connection-type": "griffin",
