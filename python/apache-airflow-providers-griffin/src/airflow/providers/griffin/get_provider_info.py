@@ -10,7 +10,7 @@ def get_provider_info() -> dict[str, Any]:
         "name": "Griffin",
         "description": "Trains models on Griffin, an open platform for training machine-learning models",
         "integrations": [{"integration-name": "Griffin", "tags": ["service"]}],
-        **{kind: [_modules(kind)] for kind in ("hooks", "operators", "triggers")},
+        **{kind: [_modules(kind)] for kind in ("hooks", "operators", "sensors", "triggers")},
         "extra-links": [f"airflow.providers.griffin.links.griffin.{name}" for name in _LINKS],
         "connection-types": [_CONNECTION_TYPE],
     }
