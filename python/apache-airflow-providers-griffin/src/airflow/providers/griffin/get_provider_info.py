@@ -11,6 +11,9 @@ def get_provider_info() -> dict[str, Any]:
         "description": "Trains models on Griffin, an open platform for training machine-learning models",
         "integrations": [{"integration-name": "Griffin", "tags": ["service"]}],
         **{kind: [_modules(kind)] for kind in ("hooks", "operators", "sensors", "triggers")},
+        "task-decorators": [
+            {"name": "griffin", "class-name": "airflow.providers.griffin.decorators.griffin.griffin_task"}
+        ],
         "extra-links": [f"airflow.providers.griffin.links.griffin.{name}" for name in _LINKS],
         "connection-types": [_CONNECTION_TYPE],
     }
