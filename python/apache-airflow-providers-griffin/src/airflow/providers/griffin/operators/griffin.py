@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from airflow.sdk import BaseOperator, Context
 from airflow.sdk.configuration import conf
@@ -13,6 +13,7 @@ from airflow.sdk.exceptions import AirflowException
 import griffin
 from airflow.providers.griffin.failures import airflow_failures, failure
 from airflow.providers.griffin.hooks.griffin import GriffinHook
+from airflow.providers.griffin.lineage import lineage_of
 from airflow.providers.griffin.links.griffin import ALL_LINKS, links_of
 from airflow.providers.griffin.owner import owner_of
 from airflow.providers.griffin.results import result_of, tell_assets, why_failed
@@ -21,6 +22,9 @@ from airflow.providers.griffin.submission import Submission
 from airflow.providers.griffin.triggers.griffin import GriffinRunTrigger
 from griffin.bodies import OwnerRef
 from griffin.terminal import plain
+
+if TYPE_CHECKING:
+    from airflow.providers.openlineage.extractors import OperatorLineage
 
 # A task that is killed has some seconds, and one that waits notices it between two answers.
 _LONGEST_HOLD_SECONDS = 10
@@ -109,6 +113,7 @@ class GriffinRunWorkflowOperator(BaseOperator):
         self._kept: tuple[GriffinHook, str, OwnerRef] | None = None
         self._cached_hook: GriffinHook | None = None
         self._is_killed = False
+        self._ended: griffin.Run | None = None
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Submits, and waits or defers. Raises AirflowFailException for what no retry would mend."""
@@ -146,6 +151,14 @@ class GriffinRunWorkflowOperator(BaseOperator):
         is_first, self._is_killed = not self._is_killed, True
         if is_first:
             self._cancel()
+
+    def get_openlineage_facets_on_complete(self, task_instance: Any) -> "OperatorLineage | None":
+        """What the run has read and made. Before its end there is nothing to say."""
+        return lineage_of(self._hook().settings.api_url, self._ended) if self._ended else None
+
+    def get_openlineage_facets_on_failure(self, task_instance: Any) -> "OperatorLineage | None":
+        """What it has read, and which run it was."""
+        return self.get_openlineage_facets_on_complete(task_instance)
 
     def _hook(self) -> GriffinHook:
         """Made when the template of its connection is rendered, and kept: it looks its connection up once."""
@@ -197,6 +210,7 @@ class GriffinRunWorkflowOperator(BaseOperator):
         return run
 
     def _finish(self, context: Context, run: griffin.Run) -> dict[str, Any]:
+        self._ended = run
         if not run.is_successful:
             if run.log_tail:
                 self.log.error("The end of the log of run %s:\n%s", run.id, plain(run.log_tail.rstrip()))
