@@ -9,6 +9,7 @@ UV := $(STATE)/uv/bin/uv
 RUNTIMES := $(STATE)/venvs/runtimes
 MLFLOW := $(STATE)/venvs/mlflow
 SDK := $(STATE)/venvs/sdk
+AIRFLOW := $(STATE)/venvs/airflow
 FUZZ := $(STATE)/venvs/fuzz
 PORT := $(or $(GRIFFIN_PORT),8080)
 
@@ -26,6 +27,7 @@ node_modules_stamp := node_modules/.installed
 runtimes_stamp := $(RUNTIMES)/.installed
 mlflow_stamp := $(MLFLOW)/.installed
 sdk_stamp := $(SDK)/.installed
+airflow_stamp := $(AIRFLOW)/.installed
 fuzz_stamp := $(FUZZ)/.installed
 s3_stamp := $(STATE)/s3-server.installed
 build_stamp := dist/.built
@@ -60,7 +62,7 @@ up: ## Serve the platform on this machine until Ctrl-C
 .PHONY: test
 test: ## Run all tests
 	@dev/preflight.sh
-	@$(MAKE) --no-print-directory -j3 $(installed) $(sdk_stamp) $(s3_stamp)
+	@$(MAKE) --no-print-directory -j3 $(installed) $(sdk_stamp) $(airflow_stamp) $(s3_stamp)
 	@node dev/test/main.ts
 
 .PHONY: test-fuzz
@@ -156,6 +158,11 @@ $(mlflow_stamp): dev/mlflow/requirements.lock | $(UV)
 # Only the tests and the lint need it.
 $(sdk_stamp): python/griffin/requirements.lock python/griffin/pyproject.toml python/griffin-runtimes/pyproject.toml | $(UV)
 	@$(call timed,Python SDK,dev/install-venv.sh $(UV) $(SDK) $< python/griffin-runtimes python/griffin)
+	@touch $@
+
+# Only the tests need it.
+$(airflow_stamp): python/apache-airflow-providers-griffin/requirements.lock python/apache-airflow-providers-griffin/pyproject.toml python/griffin/pyproject.toml | $(UV)
+	@$(call timed,Airflow and its provider,dev/install-venv.sh $(UV) $(AIRFLOW) $< python/griffin python/apache-airflow-providers-griffin)
 	@touch $@
 
 $(fuzz_stamp): test/fuzz/requirements.lock | $(UV)

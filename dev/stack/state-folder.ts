@@ -18,6 +18,7 @@ export interface StateFolder {
   runtimesPython: string;
   mlflowPython: string;
   sdkPython: string;
+  airflowPython: string;
 }
 
 /** The state folder at `root`, made if absent. `root` defaults to GRIFFIN_STATE_DIR, or `.griffin` in the checkout. */
@@ -37,6 +38,7 @@ export function openStateFolder(root?: string): StateFolder {
     runtimesPython: join(installed, 'venvs/runtimes/bin/python'),
     mlflowPython: join(installed, 'venvs/mlflow/bin/python'),
     sdkPython: join(installed, 'venvs/sdk/bin/python'),
+    airflowPython: join(installed, 'venvs/airflow/bin/python'),
   };
   mkdirSync(state.keys, { recursive: true, mode: 0o700 });
   for (const path of [state.logs, state.artifacts, state.kafka, state.s3, state.mlflow])

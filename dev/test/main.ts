@@ -7,7 +7,7 @@ import { type Outcome, run, runVitest } from './run-vitest.ts';
 import { readJunit, sum } from './tally.ts';
 
 const reports = mkdtempSync(join(tmpdir(), 'griffin-tests-'));
-const { runtimesPython, sdkPython } = openStateFolder();
+const { runtimesPython, sdkPython, airflowPython } = openStateFolder();
 
 /** Says what it has to say at its end: it runs beside others. */
 async function runPytest(python: string, project: string): Promise<Outcome> {
@@ -25,6 +25,7 @@ try {
   const parts = await Promise.all([
     runPytest(runtimesPython, 'python/griffin-runtimes'),
     runPytest(sdkPython, 'python/griffin'),
+    runPytest(airflowPython, 'python/apache-airflow-providers-griffin'),
     runVitest(join(reports, 'parts.json'), ['--project=!e2e', '--project=!cluster*']),
   ]);
   const outcomes = [...parts, await runVitest(join(reports, 'e2e.json'), ['--project=e2e'])];

@@ -1,0 +1,68 @@
+"""The trigger that waits for a run."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from airflow.triggers.base import BaseTrigger, TriggerEvent
+
+import griffin
+from airflow.providers.griffin.hooks.griffin import GriffinHook
+from airflow.providers.griffin.settings import DEFAULT_CONNECTION
+from airflow.providers.griffin.triggers.status_poller import wait_for_run
+from griffin.bodies import OwnerRef
+
+
+class GriffinRunTrigger(BaseTrigger):
+    """Fires once: when the run has ended or is in one of `target_states`, or when that can no longer be seen.
+
+    The event has `run_id` and `state`, or `run_id`, `error` and `retryable`. Nothing is kept between two lives, so it
+    may run twice, or elsewhere. All triggers of one event loop and connection ask together.
+    """
+
+    def __init__(
+        self,
+        run_id: str,
+        griffin_conn_id: str = DEFAULT_CONNECTION,
+        poll_interval: float = 30,
+        target_states: list[str] | None = None,
+        cancel_as: OwnerRef | None = None,
+    ) -> None:
+        """`cancel_as`: the owner, with its try, in whose name the run is cancelled when a user kills the task."""
+        super().__init__()
+        self.run_id = run_id
+        self.griffin_conn_id = griffin_conn_id
+        self.poll_interval = poll_interval
+        self.target_states = target_states
+        self.cancel_as = cancel_as
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        names = ("run_id", "griffin_conn_id", "poll_interval", "target_states", "cancel_as")
+        return f"{__name__}.{type(self).__name__}", {name: getattr(self, name) for name in names}
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        try:
+            run = await wait_for_run(self.griffin_conn_id, self.run_id, self.poll_interval, self._is_reached)
+        except griffin.GriffinError as error:
+            yield TriggerEvent({"run_id": self.run_id, "error": str(error), "retryable": error.retryable})
+        else:
+            yield TriggerEvent({"run_id": run.id, "state": run.state})
+
+    async def on_kill(self) -> None:
+        """Cancels the run, once, unless a later try of the task has spoken.
+
+        Never done in `cleanup`, which Airflow also calls when the triggerer restarts.
+        """
+        if self.cancel_as is None:
+            return
+        try:
+            async with await GriffinHook(self.griffin_conn_id).async_client() as client:
+                run = await client.workflows.get(self.run_id)
+                await run.terminate("The deferred Airflow task was killed.", owner_ref=self.cancel_as)
+            self.log.info("Run %s is being cancelled", self.run_id)
+        except griffin.OwnerSupersededError:
+            self.log.info("Run %s is left to a later try of the task", self.run_id)
+        except griffin.GriffinError as error:
+            self.log.warning("Run %s could not be cancelled: %s", self.run_id, error)
+
+    def _is_reached(self, run: griffin.AsyncRun) -> bool:
+        return run.is_terminal or run.state in (self.target_states or ())

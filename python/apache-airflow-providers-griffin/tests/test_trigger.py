@@ -1,0 +1,247 @@
+"""The trigger, on real event loops: what it asks, when it fires, and what it leaves alone."""
+
+import asyncio
+import itertools
+import math
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from airflow.sdk.module_loading import import_string
+from airflow.triggers.base import TriggerEvent
+from server import problem
+
+from airflow.providers.griffin.triggers.griffin import GriffinRunTrigger
+from conftest import connect
+from platform_server import Platform
+
+TASK = {"deployment": "airflow", "dag_id": "d", "run_id": "r", "task_id": "t", "map_index": -1}
+OWNER = {**TASK, "epoch": 1, "round": 0}
+
+
+def fired(trigger: GriffinRunTrigger) -> Coroutine[Any, Any, TriggerEvent]:
+    async def first() -> TriggerEvent:
+        return await anext(trigger.run())
+
+    return asyncio.wait_for(first(), 20)
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
+
+
+def in_a_loop(work: Callable[[], Awaitable[Any]]) -> Any:
+    async def run() -> Any:
+        return await work()
+
+    return asyncio.run(run())
+
+
+def test_it_travels_as_its_arguments() -> None:
+    trigger = GriffinRunTrigger("an-id", "my_griffin", 7.5, ["RUNNING"], OWNER)
+    path, arguments = trigger.serialize()
+    assert path == "airflow.providers.griffin.triggers.griffin.GriffinRunTrigger"
+    assert import_string(path)(**arguments).serialize() == (path, arguments)
+
+
+def test_it_fires_once_at_the_end(platform: Platform) -> None:
+    run_id = platform.add(state="RUNNING")
+
+    async def events() -> list[TriggerEvent]:
+        return [event async for event in GriffinRunTrigger(run_id, poll_interval=0.05).run()]
+
+    assert [event.payload for event in in_a_loop(events)] == [{"run_id": run_id, "state": "SUCCEEDED"}]
+
+
+def test_news_are_known_at_once_while_an_answer_is_held(platform: Platform) -> None:
+    platform.endless = True
+    run_id = platform.add(state="RUNNING")
+
+    async def wait() -> float:
+        waiting = asyncio.create_task(fired(GriffinRunTrigger(run_id, poll_interval=2)))
+        await until(lambda: len(platform.looked_at) == 2)
+        platform.end(run_id)
+        ended = time.monotonic()
+        await waiting
+        return time.monotonic() - ended
+
+    assert in_a_loop(wait) < 1
+
+
+def test_it_fires_for_a_state_that_is_no_end(platform: Platform) -> None:
+    platform.endless = True
+    run_id = platform.add(state="RUNNING")
+    event = in_a_loop(lambda: fired(GriffinRunTrigger(run_id, target_states=["RUNNING"])))
+    assert event.payload == {"run_id": run_id, "state": "RUNNING"}
+
+
+def test_two_of_the_same_run_both_fire(platform: Platform) -> None:
+    run_id = platform.add(state="RUNNING")
+    again = [GriffinRunTrigger(run_id, poll_interval=0.05) for _ in range(2)]
+    events = in_a_loop(lambda: asyncio.gather(*map(fired, again)))
+    assert [event.payload["state"] for event in events] == ["SUCCEEDED"] * 2
+
+
+@pytest.mark.parametrize("is_cancelled", [True, False])
+def test_a_restart_of_the_triggerer_ends_nothing(platform: Platform, is_cancelled: bool) -> None:
+    platform.endless = True
+    run_id = platform.add(state="RUNNING", owner_ref=OWNER)
+
+    async def restart() -> None:
+        trigger = GriffinRunTrigger(run_id, poll_interval=0.05, cancel_as=OWNER)
+        running = asyncio.create_task(fired(trigger))
+        await until(lambda: len(platform.looked_at) >= 1)
+        if is_cancelled:
+            running.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await running
+        await trigger.cleanup()
+        if not is_cancelled:
+            platform.end(run_id)
+            await running
+
+    in_a_loop(restart)
+    assert platform.requests("POST", "/terminate") == []
+    # The next triggerer sees the end.
+    platform.end(run_id)
+    assert in_a_loop(lambda: fired(GriffinRunTrigger(run_id, cancel_as=OWNER))).payload["state"] == "SUCCEEDED"
+
+
+def test_a_kill_by_a_user_cancels_once(platform: Platform) -> None:
+    platform.endless = True
+    run_id = platform.add(state="RUNNING", owner_ref=OWNER)
+    trigger = GriffinRunTrigger(run_id, cancel_as=OWNER)
+
+    async def kill() -> None:
+        await trigger.on_kill()
+        await trigger.cleanup()
+
+    in_a_loop(kill)
+    (asked,) = platform.requests("POST", "/terminate")
+    assert asked.body == {"reason": "The deferred Airflow task was killed.", "owner_ref": OWNER}
+    assert platform.runs[run_id]["state"] == "TERMINATING"
+
+
+def test_a_kill_that_comes_after_the_next_try_has_attached_changes_nothing(platform: Platform) -> None:
+    platform.endless = True
+    run_id = platform.add(state="RUNNING", owner_ref=OWNER)
+    platform.advance({**OWNER, "epoch": 2})
+    in_a_loop(GriffinRunTrigger(run_id, cancel_as=OWNER).on_kill)
+    assert len(platform.requests("POST", "/terminate")) == 1
+    assert platform.runs[run_id]["state"] == "RUNNING"
+
+
+def test_a_kill_leaves_alone_what_is_detached(platform: Platform) -> None:
+    run_id = platform.add(state="RUNNING", owner_ref=OWNER)
+    in_a_loop(GriffinRunTrigger(run_id).on_kill)
+    assert platform.asked == []
+
+
+def test_a_run_that_is_not_there_is_said_and_may_be_retried(platform: Platform) -> None:
+    platform.endless = True
+    there, gone = platform.add(state="RUNNING"), platform.add(state="RUNNING")
+    del platform.runs[gone]
+
+    async def both() -> TriggerEvent:
+        other = asyncio.create_task(fired(GriffinRunTrigger(there, poll_interval=0.05)))
+        event = await fired(GriffinRunTrigger(gone, poll_interval=0.05))
+        platform.end(there)
+        assert (await other).payload["state"] == "SUCCEEDED"
+        return event
+
+    payload = in_a_loop(both).payload
+    assert (payload["run_id"], payload["retryable"]) == (gone, True)
+    assert "no such run" in payload["error"]
+
+
+def test_failures_that_pass_are_none(platform: Platform) -> None:
+    run_id = platform.add(state="RUNNING")
+    platform.answers = [problem(503, "busy", retryable=True, retry_after="0")] * 3
+    assert in_a_loop(lambda: fired(GriffinRunTrigger(run_id))).payload["state"] == "SUCCEEDED"
+
+
+@pytest.mark.parametrize(
+    ("answer", "retryable"),
+    [(problem(503, "busy", retryable=True, retry_after="3600"), True), (problem(403, "forbidden"), False)],
+)
+def test_a_failure_that_stays_is_an_event(platform: Platform, answer: Any, retryable: bool) -> None:
+    run_id = platform.add(state="RUNNING")
+    platform.answers = [answer]
+    payload = in_a_loop(lambda: fired(GriffinRunTrigger(run_id))).payload
+    assert (payload["run_id"], payload["retryable"]) == (run_id, retryable)
+    assert answer.body["code"] in payload["error"]
+
+
+def test_a_connection_that_is_changed_is_used(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    platform.endless = True
+    run_id = platform.add(state="RUNNING")
+    with Platform() as moved:
+        moved.runs[run_id] = platform.runs[run_id]
+
+        async def wait() -> TriggerEvent:
+            waiting = asyncio.create_task(fired(GriffinRunTrigger(run_id, poll_interval=0.05)))
+            await until(lambda: len(platform.looked_at) >= 2)
+            connect(monkeypatch, host=moved.url)
+            return await waiting
+
+        assert in_a_loop(wait).payload["state"] == "SUCCEEDED"
+
+
+def test_200_deferred_tasks_ask_once_per_interval_and_event_loop(
+    platform: Platform, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tasks, loops, interval = 200, 2, 1.0
+    platform.endless = True
+    ids = [[platform.add(state="RUNNING") for _ in range(tasks)] for _ in range(loops)]
+
+    async def wait_for(mine: list[str]) -> list[TriggerEvent]:
+        waiting = [asyncio.create_task(fired(GriffinRunTrigger(run_id, poll_interval=interval))) for run_id in mine]
+        await until(lambda: len(platform.looked_at) >= 2 * loops)
+        # They end one after another, as news that would each be worth an answer.
+        for run_id in mine:
+            platform.end(run_id)
+            await asyncio.sleep(0)
+        return await asyncio.gather(*waiting)
+
+    begun = time.monotonic()
+    with ThreadPoolExecutor(loops) as threads:
+        events = list(threads.map(lambda mine: asyncio.run(wait_for(mine)), ids))
+    took = time.monotonic() - begun
+
+    assert [[event.payload["state"] for event in some] for some in events] == [["SUCCEEDED"] * tasks] * loops
+    asked = platform.requests("POST", "/status")
+    assert len(asked) == len(platform.asked), "a trigger asked for its run alone"
+    most = loops * math.ceil(took / interval)
+    with capsys.disabled():
+        print(f"\n{loops} event loops with {tasks} deferred tasks each, {took:.1f} s, every {interval} s:", end=" ")
+        print(f"{len(asked)} status requests, at most {most} wanted", end=" ")
+    assert len(asked) <= most
+    assert {len(one.body["runs"]) for one in asked[:loops]} == {tasks}
+    for mine in ids:
+        times = [at for at, one in zip(platform.looked_at, asked, strict=True) if one.body["runs"][0]["id"] in mine]
+        gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
+        assert min(gaps) > interval / 2
+
+
+def test_what_waits_after_all_others_are_through_is_served(platform: Platform) -> None:
+    async def one_after_another() -> None:
+        for _ in range(3):
+            await fired(GriffinRunTrigger(platform.add(state="RUNNING"), poll_interval=0.05))
+            # The poller ends in between.
+            await until(lambda: len(asyncio.all_tasks()) == 1)
+
+    in_a_loop(one_after_another)
+    assert len(platform.looked_at) == 3
+
+
+def test_more_than_a_request_may_name_are_asked_for_in_several(platform: Platform) -> None:
+    ids = [platform.add(state="RUNNING") for _ in range(501)]
+    waiting = [GriffinRunTrigger(run_id) for run_id in ids]
+    events = in_a_loop(lambda: asyncio.gather(*map(fired, waiting)))
+    assert {event.payload["run_id"] for event in events} == set(ids)
+    assert sorted(len(one.body["runs"]) for one in platform.requests("POST", "/status")) == [1, 500]

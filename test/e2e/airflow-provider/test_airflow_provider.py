@@ -1,0 +1,108 @@
+"""The Airflow provider against a platform: a contract that the provider's own tests only imitate."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from airflow.models.asset import AssetEvent
+from airflow.providers.griffin.hooks.griffin import GriffinHook
+from airflow.providers.griffin.operators.griffin import GriffinRunWorkflowOperator
+from airflow.providers.griffin.sensors.griffin import GriffinWorkflowRunSensor
+from airflow.providers.griffin.triggers.griffin import GriffinRunTrigger
+from airflow.sdk import Asset
+from airflow.utils.db import initdb
+from airflow.utils.session import create_session
+from airflow_runs import Ran, run_dag
+
+WORKFLOW, VERSION = os.environ["WORKFLOW"].split("@")
+SMALL = {"workers": 2, "cpu": 1, "memory_gib": 1}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def database() -> None:
+    (Path(os.environ["AIRFLOW_HOME"]) / "dags").mkdir(parents=True, exist_ok=True)
+    initdb()
+
+
+def train(**fields: Any) -> GriffinRunWorkflowOperator:
+    known = {"workflow": WORKFLOW, "definition_version": VERSION, "run_resources": SMALL, "poll_interval": 2}
+    return GriffinRunWorkflowOperator(task_id="train", **{**known, **fields})
+
+
+def states(ran: Ran) -> dict[str, str]:
+    """Of all runs of the task, the newest first."""
+    with GriffinHook().client() as client:
+        owned = [run for run in client.workflows.list() if run.owner_ref and run.owner_ref["dag_id"] == ran.dag.dag_id]
+        return {run.id: run.state for run in owned}
+
+
+def end(run_id: str) -> str:
+    with GriffinHook().client() as client:
+        return client.workflows.get(run_id).wait(240, check=False).state
+
+
+def test_the_connection_is_tested() -> None:
+    assert GriffinHook().test_connection() == (True, "Connected to project default")
+
+
+def test_a_deferred_task_trains_a_model_and_another_one_waits_for_it() -> None:
+    def tasks() -> None:
+        begun = train(deferrable=True, outlets=[Asset("small", uri="griffin://models/small")])
+        run_id = "{{ ti.xcom_pull('train', key='griffin_run_id') }}"
+        sensor = GriffinWorkflowRunSensor(task_id="sense", run_id=run_id, deferrable=True, poke_interval=2)
+        _ = begun >> sensor
+
+    ran = run_dag(tasks)
+    assert ran.state == "success"
+    result = ran.xcom()
+    assert result == ran.xcom(task_id="sense")
+    assert result["state"] == "SUCCEEDED"
+    assert result["model_uri"].startswith(("file://", "s3://"))
+    assert "test_auc" in result["metrics"]
+    assert ran.xcom("_link_GriffinMlflowLink").startswith("http")
+    with create_session() as session:
+        (event,) = session.query(AssetEvent).filter_by(source_dag_id=ran.dag.dag_id)
+        assert event.extra["model"].endswith("@1")
+        assert event.extra["run_id"] == result["run_id"]
+
+
+def test_a_field_at_fault_is_named_and_not_retried(capfd: pytest.CaptureFixture[str]) -> None:
+    ran = run_dag(lambda: train(config={"num_boost_round": "many"}, retries=1))
+    assert (ran.state, ran.task().try_number, states(ran)) == ("failed", 1, {})
+    assert "config.num_boost_round" in "".join(capfd.readouterr())
+
+
+def test_a_killed_task_cancels_its_run() -> None:
+    class Killed(GriffinRunWorkflowOperator):
+        def _wait(self, *arguments: Any) -> Any:
+            signal.raise_signal(signal.SIGTERM)
+            return super()._wait(*arguments)
+
+    fields = {"workflow": WORKFLOW, "run_resources": SMALL, "poll_interval": 2}
+    ran = run_dag(lambda: Killed(task_id="train", **fields))
+    assert ran.state == "failed"
+    (run_id,) = states(ran)
+    assert end(run_id) == "TERMINATED"
+
+
+def test_a_lost_try_attaches_a_clear_begins_anew_and_a_late_kill_changes_nothing() -> None:
+    def lost(context: Any, result: Any = None) -> None:
+        if context["ti"].try_number == 1:
+            raise SystemExit(1)
+
+    ran = run_dag(lambda: train(wait_for_completion=False, post_execute=lost, retries=1))
+    assert (ran.state, ran.task().try_number) == ("success", 2)
+    (first,) = states(ran)
+    ran.clear()
+    second, _ = states(ran)
+    assert end(first) == "TERMINATED"
+    with GriffinHook().client() as client:
+        owner = client.workflows.get(second).owner_ref
+    assert owner is not None
+    for epoch, may_go_on in ((2, True), (3, False)):
+        asyncio.run(GriffinRunTrigger(second, cancel_as={**owner, "epoch": epoch}).on_kill())
+        assert (states(ran)[second] in ("REQUESTED", "PROVISIONING", "RUNNING")) is may_go_on
+    assert end(second) == "TERMINATED"
