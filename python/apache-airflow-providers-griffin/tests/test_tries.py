@@ -1,4 +1,4 @@
-"""What Airflow does to a task, and what must come of its run: the rows of the table in docs/adr/0101."""
+"""What Airflow does to a task, and what must come of its run: the rows of the table in docs/adr/0102."""
 
 import signal
 import threading

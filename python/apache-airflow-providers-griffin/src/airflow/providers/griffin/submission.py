@@ -1,4 +1,4 @@
-"""How a try of a task comes by its run (docs/adr/0101)."""
+"""How a try of a task comes by its run (docs/adr/0102)."""
 
 import logging
 from dataclasses import replace
