@@ -18,7 +18,7 @@ RUN /build/dev/install-uv.sh /build/uv \
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 WORKDIR /griffin
 # By itself Node lets its young generation grow beyond 100 MiB where there is much memory, and garbage beyond what is in use.
-ENV NODE_OPTIONS="--max-semi-space-size=16 --max-old-space-size=512"
+ENV NODE_OPTIONS="--max-semi-space-size=8 --max-old-space-size=384"
 ENV NODE_ENV=production
 COPY --from=build /griffin/package.json ./
 COPY --from=build /griffin/node_modules node_modules

@@ -53,8 +53,9 @@ export function serviceDefinitions(given: Surroundings): ProcessDefinition[] {
  * is in use; the worker keeps what a cluster tells of all its runs. As in the images.
  */
 const nodeOptions = (service: ServiceName) => [
-  '--max-semi-space-size=16',
-  ...(service === 'isc-worker' ? ['--max-old-space-size=512'] : []),
+  ...(service === 'isc-worker'
+    ? ['--max-semi-space-size=8', '--max-old-space-size=384']
+    : ['--max-semi-space-size=16']),
 ];
 
 const loopback = '127.0.0.1';
