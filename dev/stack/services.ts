@@ -52,11 +52,8 @@ export function serviceDefinitions(given: Surroundings): ProcessDefinition[] {
  * By itself Node lets its young generation grow beyond 100 MiB where there is much memory, and garbage to several times what
  * is in use; the worker keeps what a cluster tells of all its runs. As in the images.
  */
-const nodeOptions = (service: ServiceName) => [
-  ...(service === 'isc-worker'
-    ? ['--max-semi-space-size=8', '--max-old-space-size=384']
-    : ['--max-semi-space-size=16']),
-];
+const nodeOptions = (service: ServiceName) =>
+  service === 'isc-worker' ? ['--max-semi-space-size=8', '--max-old-space-size=384'] : ['--max-semi-space-size=16'];
 
 const loopback = '127.0.0.1';
 
