@@ -12,6 +12,7 @@ import {
   type V1Pod,
   type V1PodStatus,
 } from '@kubernetes/client-node';
+import { eventually } from '../../../libs/testing/src/index.ts';
 import { atOnce } from './at-once.ts';
 import { worker } from './worker-code.ts';
 
@@ -66,8 +67,15 @@ export class KubernetesOfBench {
       await core.deleteCollectionNamespacedPod({ namespace, labelSelector, gracePeriodSeconds: 0 });
       await core.deleteCollectionNamespacedSecret({ namespace, labelSelector });
     }
-    const pods = await this.pods(labelSelector);
-    await atOnce(16, pods, (pod) => this.#letGo(pod));
+    // Of some its controller only now makes pods.
+    await eventually(
+      async () => {
+        const pods = await this.pods(labelSelector);
+        await atOnce(16, pods, (pod) => this.#letGo(pod));
+        if (pods.length > 0) throw new Error(`${pods.length} pods were there still`);
+      },
+      { timeoutMs: 600_000, intervalMs: 1_000 },
+    );
   }
 
   /** The controller of Jobs would do it for 20 of them in a second. */
