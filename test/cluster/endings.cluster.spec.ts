@@ -84,7 +84,7 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('runs on Kuberne
     await trains(3);
     await begunAgainUnwatched(id);
     await trains(4);
-    await expectToGoOnWithout(id, 'worker');
+    await expectToGoOnWithoutWorker(id);
     expect(await on.objects.count(id)).toMatchObject({ RayJob: 1, RayCluster: 1, Pod: 2 });
     await expectEnd(on, id);
     const reasons = (await attemptsOf(on, id)).map(({ reason }) => reason?.code);
@@ -92,13 +92,13 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('runs on Kuberne
   });
 
   /** Ray Train goes on from the last checkpoint when it learns in time that a node goes away; else another attempt does. */
-  async function expectToGoOnWithout(runId: string, role: 'worker'): Promise<void> {
+  async function expectToGoOnWithoutWorker(runId: string): Promise<void> {
     const fraction = async () =>
       (await on.platform.scene.api.get<Run>(`/api/workflows/${runId}`)).progress?.fraction ?? 0;
-    const [before, reached] = [await on.objects.pod(runId, role), await fraction()];
-    await deletePod(runId, role);
+    const [before, reached] = [await on.objects.pod(runId, 'worker'), await fraction()];
+    await deletePod(runId, 'worker');
     await eventually(async () => {
-      expect((await on.objects.pod(runId, role))?.metadata?.uid).not.toBe(before?.metadata?.uid);
+      expect((await on.objects.pod(runId, 'worker'))?.metadata?.uid).not.toBe(before?.metadata?.uid);
       // By more rounds than the old one makes while it is ended.
       expect(await fraction()).toBeGreaterThan(reached + 0.005);
     }, patience);

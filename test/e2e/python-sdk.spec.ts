@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Stack, startStack } from '../../dev/stack/start-stack.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Stack, startStack } from '../../dev/stack/start-stack.ts';
+import { pytest } from './support/pytest.ts';
 
 const tests = join(import.meta.dirname, 'python-sdk');
 
@@ -23,26 +22,12 @@ afterAll(async () => {
 });
 
 it('does from Python and from a shell all that its documents say', async () => {
-  expect(await pytest()).toBe(0);
-});
-
-/** What it says goes where vitest's own output goes. */
-async function pytest(): Promise<number | null> {
   const { runtimesPython, sdkPython } = stack.state;
-  const child = spawn(
-    sdkPython,
-    ['-m', 'pytest', '-v', '-p', 'no:cacheprovider', '--durations=5', '--rootdir', tests, tests],
-    {
-      env: {
-        PATH: `${dirname(sdkPython)}:${process.env['PATH']}`,
-        HOME: stateDir,
-        GRIFFIN_API_URL: stack.apiUrl,
-        GRIFFIN_TOKEN: stack.token,
-        GRIFFIN_RUNTIMES_PYTHON: runtimesPython,
-      },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    },
-  );
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code;
-}
+  const env = {
+    HOME: stateDir,
+    GRIFFIN_API_URL: stack.apiUrl,
+    GRIFFIN_TOKEN: stack.token,
+    GRIFFIN_RUNTIMES_PYTHON: runtimesPython,
+  };
+  expect(await pytest(sdkPython, tests, env)).toBe(0);
+});

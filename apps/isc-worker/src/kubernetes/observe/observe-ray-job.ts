@@ -50,8 +50,7 @@ function undecided(job: RayJob, found: Found<RayJob>, status: RayJobStatus, view
   const isKnown = ['', 'PENDING', 'RUNNING'].includes(status.jobStatus ?? '');
   if (!isKnown && found.handle?.['head'] !== undefined) return unseen(status);
   if (isOverdue(job, view) && !hasBegun(found, status)) {
-    const reason = waitOfCluster(found).reason ?? startDeadlineExceeded;
-    return ended(found, status, { exit: 'failed', exitCode: null, reason });
+    return ended(found, status, { exit: 'failed', exitCode: null, reason: whyNotStarted(found) });
   }
   return alive(found, status, view.cluster);
 }
@@ -81,6 +80,8 @@ function waitOfCluster({ pods, job }: Found<RayJob>): Waiting {
   return waits.find(({ reason }) => reason !== null) ?? waits[0] ?? { phase: 'starting', reason: null };
 }
 
+const whyNotStarted = (found: Found<RayJob>) => waitOfCluster(found).reason ?? startDeadlineExceeded;
+
 /** The work on a head that is gone is gone. What KubeRay submits again to another one is turned away by api. */
 function lostHead({ pods, handle, casualty }: Found<RayJob>, { jobStatus }: RayJobStatus): End | null {
   const known = handle?.['head'];
@@ -99,7 +100,7 @@ function failureOf(found: Found<RayJob>, { reason, message }: RayJobStatus): Rea
         message: 'The attempt took longer than it may, with the time to start and some to spare.',
       };
     case 'PreRunningDeadlineExceeded':
-      return waitOfCluster(found).reason ?? startDeadlineExceeded;
+      return whyNotStarted(found);
     case 'SubmissionFailed':
       return { code: 'submission_failed', message: `Ray did not accept the job: ${message ?? ''}` };
     default:

@@ -50,16 +50,15 @@ export function ensureFailed(workload: Workload, message: string, now: Date): De
 
 /** What follows when the cluster did not answer: no fault of the attempt's, which waits. */
 export function ensureUnanswered(workload: Workload, message: string, now: Date): Decision {
-  return ensureDelayed(workload, { code: 'cluster_unreachable', message }, now, whileUnreachableMs);
+  return ensureLater(workload, { code: 'cluster_unreachable', message }, now, whileUnreachableMs);
 }
 
 /** What follows when the attempt cannot be made yet: it waits for as long as its run may take. */
-export function ensureDelayed(
-  workload: Workload,
-  reason: Reason,
-  now: Date,
-  lookAgainInMs: number = whileDelayedMs,
-): Decision {
+export function ensureDelayed(workload: Workload, reason: Reason, now: Date): Decision {
+  return ensureLater(workload, reason, now, whileDelayedMs);
+}
+
+function ensureLater(workload: Workload, reason: Reason, now: Date, lookAgainInMs: number): Decision {
   return decided(workload, { ...workload, reason }, now, { action: null, lookAgainInMs });
 }
 
