@@ -1,10 +1,12 @@
 """Fixtures of the tests that start real processes."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import ray
 
 from attempts import AttemptFolder
 from fake_api import FakeApi
@@ -25,6 +27,15 @@ def s3() -> Iterator[S3Server]:
     process, server = serve()
     yield server
     process.communicate()  # Closes its input, which ends it.
+
+
+@pytest.fixture(scope="session")
+def ray_address() -> Iterator[str]:
+    """One Ray for the session. Ray Train's own clean-up needs the dashboard."""
+    os.environ["RAY_AUTH_MODE"] = "disabled"
+    ray.init("local", num_cpus=2, include_dashboard=True, log_to_driver=False, logging_level="ERROR")
+    yield ray.get_runtime_context().gcs_address
+    ray.shutdown()
 
 
 @pytest.fixture

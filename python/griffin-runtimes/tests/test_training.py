@@ -9,7 +9,6 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-import ray
 import xgboost
 from sklearn.metrics import roc_auc_score
 
@@ -20,15 +19,6 @@ from training_fixtures import FEATURES, write_dataset
 
 TIMEOUT = 150
 ROWS = {"train": 4000, "validation": 1000, "test": 1000}
-
-
-@pytest.fixture(scope="session")
-def ray_address() -> Iterator[str]:
-    """One Ray for the session. Ray Train's own clean-up needs the dashboard."""
-    os.environ["RAY_AUTH_MODE"] = "disabled"
-    ray.init(num_cpus=2, include_dashboard=True, log_to_driver=False, logging_level="ERROR")
-    yield ray.get_runtime_context().gcs_address
-    ray.shutdown()
 
 
 @pytest.fixture(scope="module")

@@ -31,10 +31,14 @@ class _Journal:
 
 
 class Journal:
-    """The workers' end: it can be sent to them. Appending does not wait for anybody."""
+    """The workers' end: it can be sent to them. Appending does not wait for anybody.
+
+    It is kept on the driver's node: a training outlives every other one.
+    """
 
     def __init__(self) -> None:
-        self._actor: Any = ray.remote(num_cpus=0)(_Journal).remote()
+        here = {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
+        self._actor: Any = ray.remote(num_cpus=0, label_selector=here)(_Journal).remote()
 
     def append(self, entry: Entry) -> None:
         self._actor.append.remote(entry)
