@@ -75,6 +75,10 @@ test-fuzz: ## Fuzz the API by its OpenAPI document; SEED=<number> repeats a run,
 cluster: $(node_modules_stamp) ## Start a Kubernetes with KubeRay, or renew the runtime image of the one that runs; needs root
 	@$(cluster) up
 
+.PHONY: cluster-build
+cluster-build: $(node_modules_stamp) ## Build what it is made of, and start nothing
+	@$(cluster) build
+
 .PHONY: cluster-down
 cluster-down: $(node_modules_stamp) ## Remove every trace of it from this machine
 	@$(cluster) down

@@ -1,4 +1,4 @@
-/** The test cluster of this checkout. Usage: main.ts up | down | status | fake-nodes <count> */
+/** The test cluster of this checkout. Usage: main.ts build | up | down | status | fake-nodes <count> */
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { clusterStateFile, findCluster } from '../../libs/testing/src/index.ts';
@@ -6,13 +6,14 @@ import { boxPid } from './box/box.ts';
 import { down } from './down.ts';
 import { addFakeNodes } from './fake-nodes.ts';
 import { placesIn } from './places.ts';
-import { up } from './up.ts';
+import { build, up } from './up.ts';
 
 const stateFolder = dirname(dirname(clusterStateFile()));
 const places = placesIn(stateFolder);
 const serves = () => boxPid(places) !== undefined && existsSync(places.ready);
 
 const commands: Record<string, () => Promise<void>> = {
+  build: async () => void (await build(console.log)),
   up: async () => {
     const { kubeconfig, hostAddress, runtimeImage } = await up(stateFolder, console.log);
     console.log(`kubeconfig     ${kubeconfig}\nhost address   ${hostAddress}\nruntime image  ${runtimeImage}`);

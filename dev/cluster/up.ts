@@ -21,10 +21,16 @@ import { imageOfPause, runtimeImage } from './runtime-image.ts';
 
 const readyWithinMs = 180_000;
 
-/** Starts the cluster of a state folder, or renews the image of the one that runs. Resolves once it can run pods. */
-export async function up(stateFolder: string, say: (line: string) => void): Promise<ClusterState> {
+/** What a cluster is made of, all of it in the account's cache. */
+interface Parts {
+  /** The folders of the cache, to be taken while they are used. */
+  entries: readonly [binaries: string, debian: string];
+  image: Image;
+}
+
+/** Gets and builds what a cluster is made of, where that was not done yet, and starts nothing. */
+export async function build(say: (line: string) => void): Promise<Parts> {
   await requireMachine();
-  const places = placesIn(stateFolder);
   const debian = () => debianPackages(systemRelease());
   const image = await runtimeImage(debian);
   const timed = timer(say);
@@ -34,14 +40,19 @@ export async function up(stateFolder: string, say: (line: string) => void): Prom
   // The image is made while Go compiles: the one waits for the network, the other for the cores.
   const layers = packages.then(() => timed('runtime image', Promise.all(image.layers.map((layer) => layer.file()))));
   await Promise.all([packages, binaries, layers]);
+  return { entries: [await binaries, await packages], image };
+}
 
-  const entries = [await binaries, await packages] as const;
+/** Starts the cluster of a state folder, or renews the image of the one that runs. Resolves once it can run pods. */
+export async function up(stateFolder: string, say: (line: string) => void): Promise<ClusterState> {
+  const { entries, image } = await build(say);
+  const places = placesIn(stateFolder);
   const programs = programsIn(placeOf(entries[0], places.throwaway), placeOf(entries[1], places.throwaway));
   if (await serves(places, programs)) {
     await importWhereMissing(places, programs, image);
   } else {
     await down(stateFolder);
-    await timed('cluster', start(stateFolder, places, programs, entries, image));
+    await timer(say)('cluster', start(stateFolder, places, programs, entries, image));
   }
   return writeState(places, image);
 }
@@ -64,7 +75,7 @@ async function start(
   stateFolder: string,
   places: Places,
   programs: Programs,
-  entries: readonly string[],
+  entries: Parts['entries'],
   image: Image,
 ): Promise<void> {
   await mkdir(places.root, { recursive: true });
