@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from airflow.models.asset import AssetEvent
 from airflow.providers.griffin.hooks.griffin import GriffinHook
 from airflow.providers.griffin.operators.griffin import GriffinRunWorkflowOperator
 from airflow.providers.griffin.sensors.griffin import GriffinWorkflowRunSensor
-from airflow.providers.griffin.triggers.griffin import GriffinRunTrigger
+from airflow.providers.griffin.triggers.griffin import GriffinOwnerTrigger, GriffinRunTrigger
 from airflow.sdk import Asset
 from airflow.utils.db import initdb
 from airflow.utils.session import create_session
@@ -67,6 +68,26 @@ def test_a_deferred_task_trains_a_model_and_another_one_waits_for_it() -> None:
         (event,) = session.query(AssetEvent).filter_by(source_dag_id=ran.dag.dag_id)
         assert event.extra["model"].endswith("@1")
         assert event.extra["run_id"] == result["run_id"]
+
+
+def test_another_dag_waits_for_the_run_that_a_task_is_yet_to_submit() -> None:
+    owner = {"dag_id": "submits", "task_id": "train", "run_id": "tonight"}
+    everywhere = {"deployment": "airflow", "map_index": -1, **owner}
+
+    async def seen() -> Any:
+        return await anext(GriffinOwnerTrigger(everywhere, ["PROVISIONING", "RUNNING"], poll_interval=1).run())
+
+    with ThreadPoolExecutor(1) as waiting, GriffinHook().client() as client:
+        event = waiting.submit(asyncio.run, asyncio.wait_for(seen(), 60))
+        run = client.workflows.submit(WORKFLOW, resources=SMALL, owner_ref={**everywhere, "epoch": 1})
+        assert event.result().payload["run_id"] == run.id
+        ran = run_dag(
+            lambda: GriffinWorkflowRunSensor(
+                task_id="sense", owner_ref=owner, target_states=["RUNNING", "SUCCEEDED"], poke_interval=1
+            )
+        )
+        assert (ran.state, ran.xcom(task_id="sense")["run_id"]) == ("success", run.id)
+        assert run.terminate("the test has seen enough").wait(60, check=False).state == "TERMINATED"
 
 
 def test_a_field_at_fault_is_named_and_not_retried(capfd: pytest.CaptureFixture[str]) -> None:
