@@ -27,6 +27,8 @@ class Platform(Server):
         self.marks: dict[str, tuple[int, int]] = {}
         self.ends: list[dict[str, Any]] = []
         self.endless = False
+        # Of the spec that a submission resolves to.
+        self.inputs: list[dict[str, Any]] = []
         self.gone_status = 404
         # So many submissions are done, and their answers lost.
         self.lost_answers = 0
@@ -54,7 +56,7 @@ class Platform(Server):
 
     @property
     def submissions(self) -> list[Asked]:
-        return [one for one in self.requests("POST") if one.path == "/api/workflows"]
+        return [one for one in self.requests("POST") if one.path == "/api/workflows" and not one.query]
 
     def change(self, run_id: str, **changes: Any) -> None:
         with self._changed:
@@ -73,6 +75,8 @@ class Platform(Server):
         match (asked.method, *asked.path.split("/")[2:]):
             case ("GET", "projects"):
                 return Answer(200, {"id": str(uuid4()), "name": "flights", "created_at": "2026-01-01T00:00:00Z"})
+            case ("POST", "workflows") if asked.query == {"dry_run": "true"}:
+                return Answer(200, {"spec": {"inputs": self.inputs}})
             case ("POST", "workflows"):
                 return self._submit(asked)
             case ("GET", "workflows"):

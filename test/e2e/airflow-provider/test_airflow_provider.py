@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from airflow.models.asset import AssetEvent
 from airflow.providers.griffin.hooks.griffin import GriffinHook
+from airflow.providers.griffin.lineage import lineage_of
 from airflow.providers.griffin.operators.griffin import GriffinRunWorkflowOperator
 from airflow.providers.griffin.sensors.griffin import GriffinWorkflowRunSensor
 from airflow.providers.griffin.triggers.griffin import GriffinOwnerTrigger, GriffinRunTrigger
@@ -64,6 +65,11 @@ def test_a_deferred_task_trains_a_model_and_another_one_waits_for_it() -> None:
     assert result["model_uri"].startswith(("file://", "s3://"))
     assert "test_auc" in result["metrics"]
     assert ran.xcom("_link_GriffinMlflowLink").startswith("http")
+    at_start = train().get_openlineage_facets_on_start()
+    with GriffinHook().client() as client:
+        at_end = lineage_of(client.api_url, client.workflows.get(result["run_id"]))
+    assert at_start is not None
+    assert at_start.inputs == at_end.inputs != []
     with create_session() as session:
         (event,) = session.query(AssetEvent).filter_by(source_dag_id=ran.dag.dag_id)
         assert event.extra["model"].endswith("@1")

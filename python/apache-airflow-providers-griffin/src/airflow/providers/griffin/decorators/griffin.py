@@ -46,6 +46,9 @@ class _GriffinDecoratedOperator(DecoratedOperator, GriffinRunWorkflowOperator):
         self.spec = spec
         return super().execute(context)
 
+    def get_openlineage_facets_on_start(self) -> None:
+        """Nothing: what the run reads is known when the function has said so."""
+
 
 def griffin_task(python_callable: Callable[..., Any] | None = None, **kwargs: Any) -> TaskDecorator:
     """Runs a workflow with what the function returns as its spec.
