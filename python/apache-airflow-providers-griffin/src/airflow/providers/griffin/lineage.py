@@ -10,18 +10,21 @@ if TYPE_CHECKING:
 
     from airflow.providers.openlineage.extractors import OperatorLineage
     from openlineage.client.event_v2 import Dataset
+    from openlineage.client.facet_v2 import DatasetFacet, RunFacet
 
     import griffin
 
+    Lineage = OperatorLineage[Dataset, RunFacet]
 
-def lineage_before(inputs: Iterable[Mapping[str, Any]]) -> OperatorLineage:
+
+def lineage_before(inputs: Iterable[Mapping[str, Any]]) -> Lineage:
     """What a run is going to read: the inputs of its spec."""
     from airflow.providers.openlineage.extractors import OperatorLineage
 
     return OperatorLineage(inputs=[_input(given) for given in inputs])
 
 
-def lineage_of(api_url: str, run: griffin.Run) -> OperatorLineage:
+def lineage_of(api_url: str, run: griffin.Run) -> Lineage:
     """The run's data by where they are stored, each with its name and version in Griffin, and the run's id."""
     from airflow.providers.openlineage.extractors import OperatorLineage
     from openlineage.client.facet_v2 import external_query_run
@@ -49,7 +52,7 @@ def _dataset(uri: str, name: str | None, version: Any) -> Dataset:
 
     parts = urlsplit(uri)
     is_file = parts.scheme in ("", "file")
-    facets = {}
+    facets: dict[str, DatasetFacet] = {}
     if name is not None:
         facets["version"] = dataset_version_dataset.DatasetVersionDatasetFacet(datasetVersion=f"{name}@{version}")
     return Dataset(

@@ -24,7 +24,7 @@ from griffin.bodies import OwnerRef
 from griffin.terminal import plain
 
 if TYPE_CHECKING:
-    from airflow.providers.openlineage.extractors import OperatorLineage
+    from airflow.providers.griffin.lineage import Lineage
 
 # A task that is killed has some seconds, and one that waits notices it between two answers.
 _LONGEST_HOLD_SECONDS = 10
@@ -153,17 +153,17 @@ class GriffinRunWorkflowOperator(BaseOperator):
         if is_first:
             self._cancel()
 
-    def get_openlineage_facets_on_start(self) -> "OperatorLineage | None":
+    def get_openlineage_facets_on_start(self) -> "Lineage | None":
         """What the run is going to read, as Griffin resolves it now."""
         with self._hook().client(**_BRIEF) as client:
             spec = client.workflows.dry_run(self._definition(), **self._fields())
         return lineage_before(spec["inputs"])
 
-    def get_openlineage_facets_on_complete(self, task_instance: Any) -> "OperatorLineage | None":
+    def get_openlineage_facets_on_complete(self, task_instance: Any) -> "Lineage | None":
         """What the run has read and made. Before its end there is nothing to say."""
         return lineage_of(self._hook().settings.api_url, self._ended) if self._ended else None
 
-    def get_openlineage_facets_on_failure(self, task_instance: Any) -> "OperatorLineage | None":
+    def get_openlineage_facets_on_failure(self, task_instance: Any) -> "Lineage | None":
         """What it has read, and which run it was."""
         return self.get_openlineage_facets_on_complete(task_instance)
 

@@ -29,7 +29,7 @@ class GriffinRunTrigger(BaseTrigger):
         cancel_as: OwnerRef | None = None,
     ) -> None:
         """`cancel_as`: the owner, with its try, in whose name the run is cancelled when a user kills the task."""
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.run_id = run_id
         self.griffin_conn_id = griffin_conn_id
         self.poll_interval = poll_interval
@@ -84,7 +84,7 @@ class GriffinOwnerTrigger(BaseTrigger):
         poll_interval: float = 30,
     ) -> None:
         """`owner`: `deployment`, `dag_id`, `run_id`, `task_id` and `map_index`."""
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.owner = owner
         self.target_states = target_states
         self.griffin_conn_id = griffin_conn_id
