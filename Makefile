@@ -120,7 +120,7 @@ bench-cluster: ## Measure runs on Kubernetes, on fake nodes, and write docs/benc
 .PHONY: lint
 lint: ## Check style, types, direction of imports, and drift of what is generated
 	@dev/preflight.sh
-	@$(MAKE) --no-print-directory install $(sdk_stamp)
+	@$(MAKE) --no-print-directory install $(sdk_stamp) $(airflow_stamp)
 	@npm run --silent lint
 
 .PHONY: install
@@ -164,7 +164,7 @@ $(sdk_stamp): python/griffin/requirements.lock python/griffin/pyproject.toml pyt
 	@$(call timed,Python SDK,dev/install-venv.sh $(UV) $(SDK) $< python/griffin-runtimes python/griffin)
 	@touch $@
 
-# Only the tests need it.
+# Only the tests and the lint need it.
 $(airflow_stamp): python/apache-airflow-providers-griffin/requirements.lock python/apache-airflow-providers-griffin/pyproject.toml python/griffin/pyproject.toml | $(UV)
 	@$(call timed,Airflow and its provider,dev/install-venv.sh $(UV) $(AIRFLOW) $< python/griffin python/apache-airflow-providers-griffin)
 	@touch $@

@@ -12,6 +12,7 @@ import { GuardTheEndOfRuns1795511300000 } from './migrations/1795511300000-guard
 import { IndexTheFiltersOfRuns1795511400000 } from './migrations/1795511400000-index-the-filters-of-runs.ts';
 import { KnowWhenReleased1795511500000 } from './migrations/1795511500000-know-when-released.ts';
 import { SoftDeleteDefinitions1795511600000 } from './migrations/1795511600000-soft-delete-definitions.ts';
+import { IndexRunsByOwner1795511700000 } from './migrations/1795511700000-index-runs-by-owner.ts';
 import { ArchitectureEntity } from './model-store/architecture.entity.ts';
 import { ProjectEntity } from './projects/project.entity.ts';
 import { TokenEntity } from './projects/token.entity.ts';
@@ -60,5 +61,6 @@ export const schema = {
     IndexTheFiltersOfRuns1795511400000,
     KnowWhenReleased1795511500000,
     SoftDeleteDefinitions1795511600000,
+    IndexRunsByOwner1795511700000,
   ],
 };

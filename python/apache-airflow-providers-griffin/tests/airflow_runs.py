@@ -76,6 +76,7 @@ def store(dag: DAG) -> None:
     sync_bag_to_db(bag, "dags-folder", None)
 
 
-def try_out(dag: DAG) -> Ran:
-    run = dag.test()
+def try_out(dag: DAG, **more: Any) -> Ran:
+    """`more`: what `dag.test()` takes."""
+    run = dag.test(**more)
     return Ran(dag, run.run_id, str(run.state))

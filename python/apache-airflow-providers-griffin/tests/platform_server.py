@@ -27,6 +27,8 @@ class Platform(Server):
         self.marks: dict[str, tuple[int, int]] = {}
         self.ends: list[dict[str, Any]] = []
         self.endless = False
+        # Of the spec that a submission resolves to.
+        self.inputs: list[dict[str, Any]] = []
         self.gone_status = 404
         # So many submissions are done, and their answers lost.
         self.lost_answers = 0
@@ -54,7 +56,7 @@ class Platform(Server):
 
     @property
     def submissions(self) -> list[Asked]:
-        return [one for one in self.requests("POST") if one.path == "/api/workflows"]
+        return [one for one in self.requests("POST") if one.path == "/api/workflows" and not one.query]
 
     def change(self, run_id: str, **changes: Any) -> None:
         with self._changed:
@@ -73,8 +75,14 @@ class Platform(Server):
         match (asked.method, *asked.path.split("/")[2:]):
             case ("GET", "projects"):
                 return Answer(200, {"id": str(uuid4()), "name": "flights", "created_at": "2026-01-01T00:00:00Z"})
+            case ("POST", "workflows") if asked.query == {"dry_run": "true"}:
+                return Answer(200, {"spec": {"inputs": self.inputs}})
             case ("POST", "workflows"):
                 return self._submit(asked)
+            case ("GET", "workflows"):
+                return Answer(
+                    200, {"items": self._of_owner(asked.query)[: int(asked.query["limit"])], "next_cursor": None}
+                )
             case ("POST", "workflows", "status"):
                 return self._status(asked.body)
             case ("GET", "workflows", run_id):
@@ -122,6 +130,15 @@ class Platform(Server):
         run_id = self.add(name=name, owner_ref=owner, spec=body)
         self.keys[key] = (run_id, digest)
         return self._one(run_id, 201)
+
+    def _of_owner(self, query: dict[str, str]) -> list[dict[str, Any]]:
+        """The newest first, each looked at."""
+        parts = {name.removeprefix("owner_"): value for name, value in query.items() if name.startswith("owner_")}
+        owned = [run for run in self.runs.values() if run["owner_ref"]]
+        found = [run for run in owned if parts.items() <= {n: str(v) for n, v in run["owner_ref"].items()}.items()]
+        for run in found[::-1]:
+            self._look(run["id"])
+        return found[::-1]
 
     def _status(self, body: dict[str, Any]) -> Answer:
         self.looked_at.append(time.monotonic())

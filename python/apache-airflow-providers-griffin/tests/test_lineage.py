@@ -3,8 +3,10 @@
 from typing import Any
 
 import griffin
+import pytest
 from airflow.providers.openlineage.extractors import OperatorLineage
 from airflow.providers.openlineage.extractors.base import DefaultExtractor
+from airflow.sdk import DAG, task
 
 from airflow.providers.griffin.operators.griffin import GriffinRunWorkflowOperator
 from airflow_runs import run_dag
@@ -42,6 +44,37 @@ def test_it_is_what_the_run_read_and_made(platform: Platform) -> None:
     assert names(found.outputs) == [("s3://models", "delays/4", "delays@4")]
     query = found.run_facets["externalQuery"]
     assert (query.externalQueryId, query.source) == (run_id, platform.url)
+
+
+@pytest.mark.parametrize("deferrable", [False, True])
+def test_at_the_start_it_is_what_the_run_is_going_to_read(platform: Platform, deferrable: bool) -> None:
+    platform.inputs = INPUTS
+    found: list[OperatorLineage | None] = []
+
+    class Listened(GriffinRunWorkflowOperator):
+        def execute(self, context: Any) -> dict[str, Any]:
+            found.append(DefaultExtractor(self).extract())
+            return super().execute(context)
+
+    fields = {"workflow": "{{ 'train-flights' }}", "definition_version": 2, "spec": {"inputs": {"dataset": "flights"}}}
+    ran = run_dag(lambda: Listened(task_id="train", poll_interval=0.05, deferrable=deferrable, **fields))
+    assert (ran.state, len(platform.runs)) == ("success", 1)
+    (at_start,) = found
+    assert at_start is not None
+    assert (names(at_start.inputs), at_start.outputs) == ([("file", "/data/flights", "flights@2")], [])
+    asked = platform.asked[0]
+    assert asked.body == {"definition": "train-flights@2", "inputs": {"dataset": "flights"}}
+
+
+def test_at_the_start_a_function_has_not_said_what_is_read(platform: Platform) -> None:
+    @task.griffin(workflow="train-flights")
+    def train() -> dict[str, Any]:
+        return {"inputs": {"dataset": "flights"}}
+
+    with DAG("undecided", schedule=None):
+        made = train().operator
+    assert DefaultExtractor(made).extract() is None
+    assert platform.asked == []
 
 
 def test_of_a_failed_run_it_is_what_it_read(platform: Platform) -> None:

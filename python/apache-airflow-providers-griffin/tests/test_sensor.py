@@ -7,12 +7,19 @@ from server import problem
 
 from airflow.providers.griffin.sensors.griffin import GriffinWorkflowRunSensor
 from airflow_runs import Ran, run_dag
+from conftest import connect
 from platform_server import Platform
 
 HOW = pytest.mark.parametrize("how", [{"mode": "poke"}, {"deferrable": True}], ids=["poke", "deferrable"])
 
 
-def sense(run_id: str, **fields: Any) -> Ran:
+EACH = pytest.mark.parametrize(
+    "how", [{"mode": "poke"}, {"mode": "reschedule"}, {"deferrable": True}], ids=["poke", "reschedule", "deferrable"]
+)
+OWNER = {"deployment": "airflow", "dag_id": "nightly", "run_id": "monday", "task_id": "train", "map_index": -1}
+
+
+def sense(run_id: str | None = None, **fields: Any) -> Ran:
     fields = {"task_id": "train", "run_id": run_id, "poke_interval": 0.05, "timeout": 20, **fields}
     return run_dag(lambda: GriffinWorkflowRunSensor(**fields))
 
@@ -91,3 +98,89 @@ def test_a_failure_that_passes_is_retried(platform: Platform) -> None:
     platform.answers = [problem(503, "away", retryable=True, retry_after="3600")]
     ran = sense(platform.add(state="RUNNING"), retries=1)
     assert (ran.state, ran.task().try_number) == ("success", 2)
+
+
+def owned(platform: Platform, round: int = 0, **changes: Any) -> str:
+    """A run that the task of another DAG submitted."""
+    return platform.add(owner_ref={**OWNER, "epoch": round + 1, "round": round}, **changes)
+
+
+def sense_owner(**fields: Any) -> Ran:
+    return sense(owner_ref={"dag_id": "nightly", "task_id": "train", "run_id": "{{ 'monday' }}"}, **fields)
+
+
+@EACH
+def test_it_waits_for_a_run_that_another_task_has_yet_to_submit(platform: Platform, how: dict[str, Any]) -> None:
+    platform.meanwhile["GET workflows"] = lambda: owned(platform, state="REQUESTED")
+    platform.ends = [{"state": "RUNNING"}]
+    ran = sense_owner(**how)
+    (run_id,) = platform.runs
+    assert (ran.state, ran.xcom()["run_id"], ran.xcom()["state"]) == ("success", run_id, "SUCCEEDED")
+    assert platform.requests("POST", "/workflows", "/terminate") == []
+    asked = platform.requests("GET", "/workflows")[0].query
+    assert asked == {"limit": "1", **{f"owner_{name}": str(value) for name, value in OWNER.items()}}
+
+
+@EACH
+def test_the_newest_run_of_a_task_counts(platform: Platform, how: dict[str, Any]) -> None:
+    owned(platform, state="FAILED")
+    newest = owned(platform, round=1, state="RUNNING")
+    ran = sense_owner(**how)
+    assert (ran.state, ran.xcom()["run_id"]) == ("success", newest)
+
+
+@EACH
+@pytest.mark.parametrize(
+    "end", [{"state": "FAILED", "retryable": True}, {"state": "TERMINATED"}], ids=["failed", "ended"]
+)
+def test_a_retry_or_a_clear_of_the_task_is_waited_for(
+    platform: Platform, how: dict[str, Any], end: dict[str, Any]
+) -> None:
+    first = owned(platform, state="RUNNING")
+    platform.ends = [end]
+    platform.meanwhile["GET workflows"] = lambda: owned(platform, round=1, state="RUNNING")
+    ran = sense_owner(**how)
+    (second,) = set(platform.runs) - {first}
+    assert (ran.state, ran.xcom()["run_id"]) == ("success", second)
+
+
+@EACH
+def test_a_task_that_has_failed_for_good_is_not_waited_for(platform: Platform, how: dict[str, Any]) -> None:
+    platform.ends = [{"state": "RUNNING"}, {"state": "FAILED"}]
+    owned(platform, state="REQUESTED")
+    ran = sense_owner(retries=1, **how)
+    assert (ran.state, ran.task().try_number) == ("failed", 1)
+
+
+def test_a_task_that_submits_nothing_is_waited_for_until_the_timeout(platform: Platform) -> None:
+    assert sense_owner(timeout=0.2).state == "failed"
+    assert {one.method for one in platform.asked} == {"GET"}
+
+
+def test_without_a_run_it_is_the_task_in_the_run_of_the_own_dag(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(monkeypatch, host=platform.url, extra={"deployment": "airflow-eu"})
+    platform.meanwhile["GET workflows"] = lambda: owned(platform)
+    ran = sense(owner_ref={"dag_id": "nightly", "task_id": "train", "map_index": 2}, timeout=0)
+    asked = platform.asked[0].query
+    assert (asked["owner_deployment"], asked["owner_run_id"]) == ("airflow-eu", ran.run_id)
+    assert asked["owner_map_index"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("owner_ref", "says"),
+    [({"dag_id": "nightly"}, "name the task_id of the task"), ({**OWNER, "dag": "x"}, "an owner has no dag;")],
+)
+def test_an_owner_that_is_none_fails_for_good(
+    platform: Platform, capfd: pytest.CaptureFixture[str], owner_ref: dict[str, Any], says: str
+) -> None:
+    ran = sense(owner_ref=owner_ref, retries=1)
+    assert (ran.state, ran.task().try_number, platform.asked) == ("failed", 1, [])
+    assert says in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("named", [{}, {"run_id": "r", "owner_ref": OWNER}])
+def test_the_run_is_named_in_one_way(named: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="either run_id or owner_ref"):
+        GriffinWorkflowRunSensor(task_id="wait", **named)

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from airflow.sdk.module_loading import import_string
-from airflow.triggers.base import TriggerEvent
+from airflow.triggers.base import BaseTrigger, TriggerEvent
 from server import problem
 
-from airflow.providers.griffin.triggers.griffin import GriffinRunTrigger
+from airflow.providers.griffin.triggers.griffin import GriffinOwnerTrigger, GriffinRunTrigger
 from conftest import connect
 from platform_server import Platform
 
@@ -21,7 +21,7 @@ TASK = {"deployment": "airflow", "dag_id": "d", "run_id": "r", "task_id": "t", "
 OWNER = {**TASK, "epoch": 1, "round": 0}
 
 
-def fired(trigger: GriffinRunTrigger) -> Coroutine[Any, Any, TriggerEvent]:
+def fired(trigger: BaseTrigger) -> Coroutine[Any, Any, TriggerEvent]:
     async def first() -> TriggerEvent:
         return await anext(trigger.run())
 
@@ -245,3 +245,57 @@ def test_more_than_a_request_may_name_are_asked_for_in_several(platform: Platfor
     events = in_a_loop(lambda: asyncio.gather(*map(fired, waiting)))
     assert {event.payload["run_id"] for event in events} == set(ids)
     assert sorted(len(one.body["runs"]) for one in platform.requests("POST", "/status")) == [1, 500]
+
+
+def test_one_by_owner_travels_as_its_arguments() -> None:
+    trigger = GriffinOwnerTrigger(TASK, ["RUNNING"], "my_griffin", 7.5)
+    path, arguments = trigger.serialize()
+    assert path == "airflow.providers.griffin.triggers.griffin.GriffinOwnerTrigger"
+    assert import_string(path)(**arguments).serialize() == (path, arguments)
+
+
+def test_those_by_owner_ask_once_for_an_owner_and_together_for_their_runs(platform: Platform) -> None:
+    platform.endless = True
+    owners = [{**TASK, "map_index": index} for index in range(30)]
+
+    async def wait() -> list[TriggerEvent]:
+        triggers = [GriffinOwnerTrigger(owner, ["SUCCEEDED"], poll_interval=1) for owner in owners for _ in range(2)]
+        waiting = asyncio.gather(*map(fired, triggers))
+        await until(lambda: len(platform.asked) == len(owners))
+        ids = [platform.add(state="RUNNING", owner_ref={**owner, "epoch": 1, "round": 0}) for owner in owners]
+        await until(lambda: len(platform.looked_at) == 2)
+        for run_id in ids:
+            platform.end(run_id)
+        return await waiting
+
+    events = in_a_loop(wait)
+    assert [event.payload["state"] for event in events] == ["SUCCEEDED"] * 60
+    # Once while there were no runs, and once to find them.
+    assert len(platform.requests("GET", "/workflows")) == 2 * len(owners)
+    assert len(platform.asked) == 2 * len(owners) + len(platform.looked_at)
+    assert {len(one.body["runs"]) for one in platform.requests("POST", "/status")[:2]} == {30}
+
+
+def test_one_by_owner_goes_on_with_the_run_that_takes_the_place_of_another(platform: Platform) -> None:
+    platform.endless = True
+    first = platform.add(state="RUNNING", owner_ref=OWNER)
+
+    async def wait() -> TriggerEvent:
+        waiting = asyncio.create_task(fired(GriffinOwnerTrigger(TASK, ["SUCCEEDED"], poll_interval=0.05)))
+        await until(lambda: len(platform.looked_at) >= 1)
+        platform.end(first, "TERMINATED")
+        asked = len(platform.requests("GET", "/workflows"))
+        await until(lambda: len(platform.requests("GET", "/workflows")) >= asked + 2)
+        assert not waiting.done()
+        second = platform.add(state="RUNNING", owner_ref={**OWNER, "epoch": 2, "round": 1})
+        platform.end(second)
+        return await waiting
+
+    assert in_a_loop(wait).payload == {"run_id": list(platform.runs)[1], "state": "SUCCEEDED"}
+
+
+def test_one_by_owner_that_may_not_look_says_so(platform: Platform) -> None:
+    platform.answers = [problem(403, "forbidden")]
+    payload = in_a_loop(lambda: fired(GriffinOwnerTrigger(TASK, ["SUCCEEDED"]))).payload
+    assert (payload["run_id"], payload["retryable"]) == (None, False)
+    assert "forbidden" in payload["error"]

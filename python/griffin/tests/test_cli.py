@@ -51,6 +51,17 @@ def test_a_list_ends_at_its_limit(at_server: Server) -> None:
     assert len(at_server.asked) == 1
 
 
+def test_a_list_by_owner(at_server: Server) -> None:
+    at_server.answers = [Answer(200, {"items": [], "next_cursor": None})]
+    assert griffin("runs", "list", "--owner", "dag_id=nightly", "--owner", "task_id=a=b").exit_code == 0
+    assert at_server.asked[0].query == {"owner_dag_id": "nightly", "owner_task_id": "a=b", "limit": "20"}
+    for wrong, says in (("nightly", "write it as dag_id=nightly"), ("dag=nightly", "an owner has no dag; it has")):
+        shown = griffin("runs", "list", "--owner", wrong)
+        assert shown.exit_code == 2
+        assert says in shown.stderr
+    assert len(at_server.asked) == 1
+
+
 def test_a_run_for_people(at_server: Server) -> None:
     model = {"id": RUN_ID, "name": "late", "version": 3}
     run = a_run(state="SUCCEEDED", model_version=model, metrics={"test_auc": 0.71}, links={"mlflow": "http://m"})

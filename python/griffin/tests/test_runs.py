@@ -65,6 +65,21 @@ def test_a_wait_outlives_an_api_that_is_away(server: Server) -> None:
         assert run.wait().is_successful
 
 
+def test_lists_the_runs_of_the_owner_of_a_run(server: Server, client: griffin.Client) -> None:
+    owner: Any = {"deployment": "a", "dag_id": "d", "run_id": "r", "task_id": "t", "map_index": -1}
+    server.answers = [Answer(200, {"items": [a_run(owner_ref={**owner, "epoch": 2, "round": 1})], "next_cursor": None})]
+    found = client.workflows.list(owner=owner).first()
+    assert found is not None
+    server.answers = [Answer(200, {"items": [], "next_cursor": None})] * 2
+    assert client.workflows.list(owner=found.owner_ref).first() is None
+    assert client.workflows.list(owner={"dag_id": "d"}).first() is None
+    named = {"owner_deployment": "a", "owner_dag_id": "d", "owner_run_id": "r", "owner_task_id": "t"}
+    of_the_task = {**named, "owner_map_index": "-1", "limit": "1"}
+    assert [asked.query for asked in server.asked] == [of_the_task, of_the_task, {"owner_dag_id": "d", "limit": "1"}]
+    with pytest.raises(griffin.InvalidArgumentError, match="an owner has no dag;"):
+        client.workflows.list(owner={"dag": "d"})
+
+
 def test_watching_gives_each_change_once(server: Server, client: griffin.Client) -> None:
     run = submitted(server, client)
     states = ["REQUESTED", "PROVISIONING", "RUNNING", "SUCCEEDED"]

@@ -20,6 +20,8 @@ export interface RegisteredVersion {
 @Index('run_of_state', ['projectId', 'state', 'id'])
 @Index('run_of_kind', ['projectId', 'kind', 'id'])
 @Index('run_of_definition_state', ['projectId', 'definitionName', 'state', 'id'])
+@Index('run_of_dag', { synchronize: false })
+@Index('run_of_dag_run', { synchronize: false })
 @Index('run_unsettled', { synchronize: false })
 @Index('run_deadline', { synchronize: false })
 @Index('run_active_owner', { synchronize: false })

@@ -5,6 +5,7 @@ import { In, LessThan, Not } from 'typeorm';
 import { AttemptEntity } from './attempt.entity.ts';
 import { newAttempt, type Attempt, type AttemptChange, type Run } from './domain/run.ts';
 import type { Progress } from './domain/progress.ts';
+import type { OwnerFilter } from './domain/owner.ts';
 import { activeRunStates } from './domain/run-state.ts';
 import { RunHistoryEntity } from './run-history.entity.ts';
 import { RunEntity } from './run.entity.ts';
@@ -15,6 +16,7 @@ export interface RunFilter {
   definition?: string;
   kind?: string;
   name?: string;
+  owner?: OwnerFilter;
 }
 
 export interface RunStanding extends Pick<RunEntity, 'id' | 'projectId' | 'revision'> {
@@ -71,6 +73,10 @@ export class RunRepository {
     if (filter.definition !== undefined) query.andWhere('run.definitionName = :definition', filter);
     if (filter.kind !== undefined) query.andWhere('run.kind = :kind', filter);
     if (filter.name !== undefined) query.andWhere('run.name = :name', filter);
+    for (const [part, value] of Object.entries(filter.owner ?? {})) {
+      if (value !== undefined)
+        query.andWhere(`run.ownerRef ->> '${part}' = :owner_${part}`, { [`owner_${part}`]: String(value) });
+    }
     if (beforeId !== undefined) query.andWhere('run.id < :beforeId', { beforeId });
     return query.orderBy('run.id', 'DESC').limit(limit).getMany();
   }

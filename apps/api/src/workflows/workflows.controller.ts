@@ -20,6 +20,7 @@ import { etagOf, readEtag } from '../http/etag.ts';
 import { WaitDto } from '../http/wait.dto.ts';
 import { idCursor, pageOf, pageSchema, type Page } from '../http/page.ts';
 import { OwnerRefDto } from './dto/owner-ref.dto.ts';
+import { OwnerQueryDto } from './dto/owner-query.dto.ts';
 import { BatchStatusDto, ListRunsDto, RunPathDto } from './dto/run-query.dto.ts';
 import { DryRunResponseDto, RunNewsDto, RunNewsResponseDto, RunResponseDto } from './dto/run.dto.ts';
 import { SubmitQueryDto, SubmitRunDto, TerminateRunDto } from './dto/submit-run.dto.ts';
@@ -80,7 +81,8 @@ export class WorkflowsController {
   async list(@CurrentProject() projectId: string, @Query() query: ListRunsDto): Promise<Page<RunResponseDto>> {
     const { state: states, definition, kind, name, cursor, limit } = query;
     const before = cursor === undefined ? undefined : decodeCursor(cursor, idCursor).id;
-    const rows = await this.queries.list({ projectId, states, definition, kind, name }, before, limit);
+    const owner = OwnerQueryDto.toFilter(query);
+    const rows = await this.queries.list({ projectId, states, definition, kind, name, owner }, before, limit);
     return pageOf(rows, limit, ({ id }) => ({ id }), RunResponseDto.of);
   }
 

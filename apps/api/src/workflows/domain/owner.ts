@@ -13,6 +13,9 @@ export interface OwnerRef {
   round: number;
 }
 
+/** Owners that have all the parts that are named. */
+export type OwnerFilter = Partial<Omit<OwnerRef, keyof OwnerMark>>;
+
 /** The highest figures an owner was seen with. */
 export interface OwnerMark {
   epoch: number;

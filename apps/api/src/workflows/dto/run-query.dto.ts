@@ -18,9 +18,9 @@ import {
 } from 'class-validator';
 import { commaSeparated } from '../../http/comma-separated.ts';
 import { MayBeAbsent } from '../../http/may-be-absent.ts';
-import { PageQueryDto } from '../../http/page.dto.ts';
 import { IsName } from '../../references/is-reference.ts';
 import { streamPattern } from '../logs/log-chunks.ts';
+import { OwnerQueryDto } from './owner-query.dto.ts';
 
 export class RunPathDto {
   @ApiProperty({ format: 'uuid' })
@@ -28,7 +28,7 @@ export class RunPathDto {
   id: string;
 }
 
-export class ListRunsDto extends PageQueryDto {
+export class ListRunsDto extends OwnerQueryDto {
   /** One state or several, with commas. */
   @ApiPropertyOptional({ ...commaSeparated(Object.values(RunState)), example: 'RUNNING,PROVISIONING' })
   @IsOptional()

@@ -12,6 +12,7 @@ from griffin._async.paging import AsyncPager
 from griffin._async.resource import AsyncResource
 from griffin._async.run import AsyncRun
 from griffin._body import body_of
+from griffin._owner import owner_query
 from griffin._request import Request, get, parse, path_of, post
 
 
@@ -46,11 +47,17 @@ class AsyncWorkflows(AsyncResource):
         definition: str | None = None,
         kind: str | None = None,
         name: str | None = None,
+        owner: Mapping[str, Any] | None = None,
         page_size: int | None = None,
     ) -> AsyncPager[AsyncRun]:
-        """The project's runs, the newest first; `state` is one or several."""
+        """The project's runs, the newest first; `state` is one or several.
+
+        `owner` is a run's `owner_ref`, or the parts of one that all the runs are to have: `dag_id`, and as many of
+        `deployment`, `run_id`, `task_id` and `map_index` (-1 of a task that is not mapped) as are to tell them apart.
+        """
         path = path_of("workflows")
-        request = get(path, state=state, definition=definition, kind=kind, name=name, limit=page_size)
+        named: dict[str, Any] = {"definition": definition, "kind": kind, "name": name, **owner_query(owner)}
+        request = get(path, state=state, limit=page_size, **named)
         return AsyncPager(self._transport, models.RunPage, request, lambda run: AsyncRun.bound(self._transport, run))
 
     async def status(self, seen: Mapping[str, str | None], *, wait: int = 0) -> builtins.list[AsyncRun]:

@@ -11,6 +11,7 @@ from typing_extensions import Unpack
 
 from griffin import bodies, models
 from griffin._body import body_of
+from griffin._owner import owner_query
 from griffin._request import Request, get, parse, path_of, post
 from griffin._sync.paging import Pager
 from griffin._sync.resource import Resource
@@ -46,11 +47,17 @@ class Workflows(Resource):
         definition: str | None = None,
         kind: str | None = None,
         name: str | None = None,
+        owner: Mapping[str, Any] | None = None,
         page_size: int | None = None,
     ) -> Pager[Run]:
-        """The project's runs, the newest first; `state` is one or several."""
+        """The project's runs, the newest first; `state` is one or several.
+
+        `owner` is a run's `owner_ref`, or the parts of one that all the runs are to have: `dag_id`, and as many of
+        `deployment`, `run_id`, `task_id` and `map_index` (-1 of a task that is not mapped) as are to tell them apart.
+        """
         path = path_of("workflows")
-        request = get(path, state=state, definition=definition, kind=kind, name=name, limit=page_size)
+        named: dict[str, Any] = {"definition": definition, "kind": kind, "name": name, **owner_query(owner)}
+        request = get(path, state=state, limit=page_size, **named)
         return Pager(self._transport, models.RunPage, request, lambda run: Run.bound(self._transport, run))
 
     def status(self, seen: Mapping[str, str | None], *, wait: int = 0) -> builtins.list[Run]:

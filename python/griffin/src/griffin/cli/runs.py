@@ -24,12 +24,23 @@ def list_runs(
     definition: Annotated[str | None, typer.Option(help="Only of this workflow definition.")] = None,
     kind: Annotated[str | None, typer.Option(help="Only of this kind.")] = None,
     name: Annotated[str | None, typer.Option(help="Only with this name.")] = None,
+    owner: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PART=VALUE", help="Only of this owner: dag_id, and others. May be said again."),
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """List runs, the newest first."""
     with client() as api:
-        listed = api.workflows.list(state=state, definition=definition, kind=kind, name=name, page_size=min(limit, 100))
+        listed = api.workflows.list(
+            state=state,
+            definition=definition,
+            kind=kind,
+            name=name,
+            owner=_parts(owner or []),
+            page_size=min(limit, 100),
+        )
         found = list(islice(listed, limit))
     if output is Output.JSON:
         write_json(found)
@@ -105,6 +116,12 @@ def write_run(run: Run, output: Output) -> None:
     write_fields({name: value for name, value in fields.items() if value is not None})
     if run.log_tail and not run.is_successful:
         typer.echo(plain(run.log_tail).rstrip(), err=True)
+
+
+def _parts(said: list[str]) -> dict[str, str]:
+    if wrong := [one for one in said if "=" not in one]:
+        raise typer.BadParameter(f"{wrong[0]!r}: write it as dag_id=nightly", param_hint="--owner")
+    return {name: value for name, _, value in (one.partition("=") for one in said)}
 
 
 def _reason(run: Run) -> str | None:

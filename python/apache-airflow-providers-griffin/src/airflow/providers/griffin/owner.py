@@ -1,8 +1,15 @@
 """Who a run works for: the task, which of its tries speaks, and in which round."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from airflow.sdk import Context
 
+import griffin
 from griffin.bodies import OwnerRef
+
+# Of an owner_ref, what names the task.
+OwnerParts = dict[str, str | int]
 
 
 def owner_of(context: Context, deployment: str) -> OwnerRef:
@@ -21,3 +28,19 @@ def owner_of(context: Context, deployment: str) -> OwnerRef:
         "epoch": ti.try_number,
         "round": max(0, ti.max_tries - (ti.task.retries or 0)),
     }
+
+
+def another_owner(said: Mapping[str, Any], context: Context, deployment: str) -> OwnerParts:
+    """The task that `said` names: of this Airflow, and in the DAG run that has this one's id, unless it says otherwise.
+
+    Raises griffin.InvalidArgumentError.
+    """
+    if missing := [name for name in ("dag_id", "task_id") if not said.get(name)]:
+        raise griffin.InvalidArgumentError(f"owner_ref: name the {' and the '.join(missing)} of the task")
+    named = {name: value for name, value in said.items() if value is not None}
+    return {"deployment": deployment, "run_id": context["ti"].run_id, "map_index": -1, **named}
+
+
+def may_submit_another(run: griffin.Run | griffin.AsyncRun) -> bool:
+    """Whether a retry or a clear of the task may follow the run with another, so that it is not the last word."""
+    return run.is_terminal and not run.is_successful and (run.retryable or run.state != "FAILED")

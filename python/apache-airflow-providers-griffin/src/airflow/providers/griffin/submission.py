@@ -1,13 +1,15 @@
 """How a try of a task comes by its run (docs/adr/0102)."""
 
-import logging
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import griffin
 from airflow.providers.griffin.intent import Intent, TaskState, read_intent, write_intent
 from griffin.bodies import OwnerRef
+
+if TYPE_CHECKING:
+    from airflow.sdk.types import Logger
 
 # It ends, and cannot be gone on with. All else is decided by the booleans of a run.
 _ENDING = "TERMINATING"
@@ -21,7 +23,7 @@ class Submission:
         client: griffin.Client,
         store: TaskState,
         owner: OwnerRef,
-        log: logging.Logger,
+        log: "Logger",
         *,
         definition: str,
         fields: dict[str, Any],

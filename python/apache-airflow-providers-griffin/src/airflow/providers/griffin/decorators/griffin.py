@@ -44,7 +44,11 @@ class _GriffinDecoratedOperator(DecoratedOperator, GriffinRunWorkflowOperator):
             name = self.python_callable.__name__
             raise AirflowFailException(f"{name} returned {type(spec).__name__}: it is to return the run's spec, a dict")
         self.spec = spec
-        return super().execute(context)
+        result: dict[str, Any] = super().execute(context)
+        return result
+
+    def get_openlineage_facets_on_start(self) -> None:
+        """Nothing: what the run reads is known when the function has said so."""
 
 
 def griffin_task(python_callable: Callable[..., Any] | None = None, **kwargs: Any) -> TaskDecorator:

@@ -15,7 +15,8 @@ class GriffinLink(BaseOperatorLink):
 
     def get_link(self, operator: BaseOperator, *, ti_key: Any) -> str:
         """The address; nothing where the run has no such link yet."""
-        return getattr(operator, "run_links", {}).get(self.target, "")
+        links: dict[str, str] = getattr(operator, "run_links", {})
+        return links.get(self.target, "")
 
 
 class GriffinRunLink(GriffinLink):

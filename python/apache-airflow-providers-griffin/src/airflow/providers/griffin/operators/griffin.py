@@ -13,7 +13,7 @@ from airflow.sdk.exceptions import AirflowException
 import griffin
 from airflow.providers.griffin.failures import airflow_failures, failure
 from airflow.providers.griffin.hooks.griffin import GriffinHook
-from airflow.providers.griffin.lineage import lineage_of
+from airflow.providers.griffin.lineage import lineage_before, lineage_of
 from airflow.providers.griffin.links.griffin import ALL_LINKS, links_of
 from airflow.providers.griffin.owner import owner_of
 from airflow.providers.griffin.results import result_of, tell_assets, why_failed
@@ -24,12 +24,13 @@ from griffin.bodies import OwnerRef
 from griffin.terminal import plain
 
 if TYPE_CHECKING:
-    from airflow.providers.openlineage.extractors import OperatorLineage
+    from airflow.providers.griffin.lineage import Lineage
 
 # A task that is killed has some seconds, and one that waits notices it between two answers.
 _LONGEST_HOLD_SECONDS = 10
-_KILL_TIMEOUT_SECONDS = 3
-_KILL_RETRIES = griffin.RetryPolicy(patience_seconds=3)
+
+# For what Airflow waits for, and not long.
+_BRIEF: dict[str, Any] = {"timeout": 3, "retries": griffin.RetryPolicy(patience_seconds=3)}
 
 # What the operator says of a submission, and `spec` cannot.
 _RESERVED = ("definition", "owner_ref", "on_active_owner", "idempotency_key")
@@ -152,11 +153,17 @@ class GriffinRunWorkflowOperator(BaseOperator):
         if is_first:
             self._cancel()
 
-    def get_openlineage_facets_on_complete(self, task_instance: Any) -> "OperatorLineage | None":
+    def get_openlineage_facets_on_start(self) -> "Lineage | None":
+        """What the run is going to read, as Griffin resolves it now."""
+        with self._hook().client(**_BRIEF) as client:
+            spec = client.workflows.dry_run(self._definition(), **self._fields())
+        return lineage_before(spec["inputs"])
+
+    def get_openlineage_facets_on_complete(self, task_instance: Any) -> "Lineage | None":
         """What the run has read and made. Before its end there is nothing to say."""
         return lineage_of(self._hook().settings.api_url, self._ended) if self._ended else None
 
-    def get_openlineage_facets_on_failure(self, task_instance: Any) -> "OperatorLineage | None":
+    def get_openlineage_facets_on_failure(self, task_instance: Any) -> "Lineage | None":
         """What it has read, and which run it was."""
         return self.get_openlineage_facets_on_complete(task_instance)
 
@@ -167,16 +174,19 @@ class GriffinRunWorkflowOperator(BaseOperator):
         return self._cached_hook
 
     def _submission(self, client: griffin.Client, context: Context, owner: OwnerRef) -> Submission:
-        version = self.definition_version
         return Submission(
             client,
             context["task_state_store"],
             owner,
             self.log,
-            definition=self.workflow if version in (None, "") else f"{self.workflow}@{version}",
+            definition=self._definition(),
             fields=self._fields(),
             key=self.idempotency_key,
         )
+
+    def _definition(self) -> str:
+        version = self.definition_version
+        return self.workflow if version in (None, "") else f"{self.workflow}@{version}"
 
     def _fields(self) -> dict[str, Any]:
         spec = dict(self.spec or {})
@@ -247,7 +257,7 @@ class GriffinRunWorkflowOperator(BaseOperator):
             return
         hook, run_id, owner = self._kept
         try:
-            with hook.client(timeout=_KILL_TIMEOUT_SECONDS, retries=_KILL_RETRIES) as client:
+            with hook.client(**_BRIEF) as client:
                 client.workflows.get(run_id).terminate("The Airflow task was killed.", owner_ref=owner)
             self.log.info("Run %s is being cancelled", run_id)
         except griffin.OwnerSupersededError:

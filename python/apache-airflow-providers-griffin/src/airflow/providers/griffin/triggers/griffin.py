@@ -1,4 +1,4 @@
-"""The trigger that waits for a run."""
+"""The triggers that wait for a run."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -7,8 +7,9 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 import griffin
 from airflow.providers.griffin.hooks.griffin import GriffinHook
+from airflow.providers.griffin.owner import OwnerParts, may_submit_another
 from airflow.providers.griffin.settings import DEFAULT_CONNECTION
-from airflow.providers.griffin.triggers.status_poller import wait_for_run
+from airflow.providers.griffin.triggers.status_poller import find_run, wait_for_run
 from griffin.bodies import OwnerRef
 
 
@@ -28,7 +29,7 @@ class GriffinRunTrigger(BaseTrigger):
         cancel_as: OwnerRef | None = None,
     ) -> None:
         """`cancel_as`: the owner, with its try, in whose name the run is cancelled when a user kills the task."""
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.run_id = run_id
         self.griffin_conn_id = griffin_conn_id
         self.poll_interval = poll_interval
@@ -66,3 +67,47 @@ class GriffinRunTrigger(BaseTrigger):
 
     def _is_reached(self, run: griffin.AsyncRun) -> bool:
         return run.is_terminal or run.state in (self.target_states or ())
+
+
+class GriffinOwnerTrigger(BaseTrigger):
+    """Fires once: when the newest run of an owner has ended for good or is in one of `target_states`.
+
+    There may be none yet, and another may take its place. The event is that of GriffinRunTrigger, and runs are looked
+    at in the same requests.
+    """
+
+    def __init__(
+        self,
+        owner: OwnerParts,
+        target_states: list[str],
+        griffin_conn_id: str = DEFAULT_CONNECTION,
+        poll_interval: float = 30,
+    ) -> None:
+        """`owner`: `deployment`, `dag_id`, `run_id`, `task_id` and `map_index`."""
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.owner = owner
+        self.target_states = target_states
+        self.griffin_conn_id = griffin_conn_id
+        self.poll_interval = poll_interval
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        names = ("owner", "target_states", "griffin_conn_id", "poll_interval")
+        return f"{__name__}.{type(self).__name__}", {name: getattr(self, name) for name in names}
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        passed: str | None = None
+        try:
+            while True:
+                newest = await find_run(self.griffin_conn_id, self.owner, self.poll_interval, passed)
+                run = await wait_for_run(self.griffin_conn_id, newest.id, self.poll_interval, self._is_reached)
+                if run.state in self.target_states or not may_submit_another(run):
+                    break
+                self.log.info("Run %s ended %s, and its owner may submit another", run.id, run.state)
+                passed = run.id
+        except griffin.GriffinError as error:
+            yield TriggerEvent({"run_id": passed, "error": str(error), "retryable": error.retryable})
+        else:
+            yield TriggerEvent({"run_id": run.id, "state": run.state})
+
+    def _is_reached(self, run: griffin.AsyncRun) -> bool:
+        return run.is_terminal or run.state in self.target_states

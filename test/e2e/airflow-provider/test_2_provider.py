@@ -1,42 +1,30 @@
 """The Airflow provider against a platform: a contract that the provider's own tests only imitate."""
 
 import asyncio
-import os
 import signal
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from airflow.models.asset import AssetEvent
 from airflow.providers.griffin.hooks.griffin import GriffinHook
 from airflow.providers.griffin.operators.griffin import GriffinRunWorkflowOperator
 from airflow.providers.griffin.sensors.griffin import GriffinWorkflowRunSensor
-from airflow.providers.griffin.triggers.griffin import GriffinRunTrigger
-from airflow.sdk import Asset
-from airflow.utils.db import initdb
-from airflow.utils.session import create_session
+from airflow.providers.griffin.triggers.griffin import GriffinOwnerTrigger, GriffinRunTrigger
 from airflow_runs import Ran, run_dag
 
-WORKFLOW, VERSION = os.environ["WORKFLOW"].split("@")
+WORKFLOW = "train-flights"
 SMALL = {"workers": 2, "cpu": 1, "memory_gib": 1}
 
 
-@pytest.fixture(scope="session", autouse=True)
-def database() -> None:
-    (Path(os.environ["AIRFLOW_HOME"]) / "dags").mkdir(parents=True, exist_ok=True)
-    initdb()
-
-
 def train(**fields: Any) -> GriffinRunWorkflowOperator:
-    known = {"workflow": WORKFLOW, "definition_version": VERSION, "run_resources": SMALL, "poll_interval": 2}
+    known = {"workflow": WORKFLOW, "definition_version": 1, "run_resources": SMALL, "poll_interval": 2}
     return GriffinRunWorkflowOperator(task_id="train", **{**known, **fields})
 
 
 def states(ran: Ran) -> dict[str, str]:
     """Of all runs of the task, the newest first."""
     with GriffinHook().client() as client:
-        owned = [run for run in client.workflows.list() if run.owner_ref and run.owner_ref["dag_id"] == ran.dag.dag_id]
-        return {run.id: run.state for run in owned}
+        return {run.id: run.state for run in client.workflows.list(owner={"dag_id": ran.dag.dag_id})}
 
 
 def end(run_id: str) -> str:
@@ -48,25 +36,24 @@ def test_the_connection_is_tested() -> None:
     assert GriffinHook().test_connection() == (True, "Connected to project default")
 
 
-def test_a_deferred_task_trains_a_model_and_another_one_waits_for_it() -> None:
-    def tasks() -> None:
-        begun = train(deferrable=True, outlets=[Asset("small", uri="griffin://models/small")])
-        run_id = "{{ ti.xcom_pull('train', key='griffin_run_id') }}"
-        sensor = GriffinWorkflowRunSensor(task_id="sense", run_id=run_id, deferrable=True, poke_interval=2)
-        _ = begun >> sensor
+def test_another_dag_waits_for_the_run_that_a_task_is_yet_to_submit() -> None:
+    owner = {"dag_id": "submits", "task_id": "train", "run_id": "tonight"}
+    everywhere = {"deployment": "airflow", "map_index": -1, **owner}
 
-    ran = run_dag(tasks)
-    assert ran.state == "success"
-    result = ran.xcom()
-    assert result == ran.xcom(task_id="sense")
-    assert result["state"] == "SUCCEEDED"
-    assert result["model_uri"].startswith(("file://", "s3://"))
-    assert "test_auc" in result["metrics"]
-    assert ran.xcom("_link_GriffinMlflowLink").startswith("http")
-    with create_session() as session:
-        (event,) = session.query(AssetEvent).filter_by(source_dag_id=ran.dag.dag_id)
-        assert event.extra["model"].endswith("@1")
-        assert event.extra["run_id"] == result["run_id"]
+    async def seen() -> Any:
+        return await anext(GriffinOwnerTrigger(everywhere, ["PROVISIONING", "RUNNING"], poll_interval=1).run())
+
+    with ThreadPoolExecutor(1) as waiting, GriffinHook().client() as client:
+        event = waiting.submit(asyncio.run, asyncio.wait_for(seen(), 60))
+        run = client.workflows.submit(WORKFLOW, resources=SMALL, owner_ref={**everywhere, "epoch": 1})
+        assert event.result().payload["run_id"] == run.id
+        ran = run_dag(
+            lambda: GriffinWorkflowRunSensor(
+                task_id="sense", owner_ref=owner, target_states=["RUNNING", "SUCCEEDED"], poke_interval=1
+            )
+        )
+        assert (ran.state, ran.xcom(task_id="sense")["run_id"]) == ("success", run.id)
+        assert run.terminate("the test has seen enough").wait(60, check=False).state == "TERMINATED"
 
 
 def test_a_field_at_fault_is_named_and_not_retried(capfd: pytest.CaptureFixture[str]) -> None:

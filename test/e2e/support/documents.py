@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[3]
+_FILE = re.compile(r"# ([\w./-]+\.\w+)\n")
 _BLOCK = re.compile(r"^```(python|sh|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -18,6 +19,12 @@ class Block:
     line: int
     language: str
     text: str
+
+    @property
+    def file(self) -> str | None:
+        """The name of the file that the block is: its first line says it."""
+        found = _FILE.match(self.text)
+        return found[1] if found else None
 
     def __str__(self) -> str:
         return f"{self.document}:{self.line}"
@@ -31,11 +38,16 @@ def blocks_of(document: str) -> list[Block]:
 
 
 def run(block: Block, folder: Path, names: dict[str, Any]) -> None:
-    """Python in this process, `names` being its own; a shell's commands with the SDK's Python first on the PATH."""
-    if block.language == "python":
+    """Writes a file; else runs Python in this process, `names` being its own, and a shell's commands with this Python
+    first on the PATH."""
+    if block.file:
+        file = folder / block.file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(block.text)
+    elif block.language == "python":
         code = compile("\n" * block.line + block.text, str(REPOSITORY / block.document), "exec")
         exec(code, names)
-    elif block.language == "sh":
+    else:
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         command = ["bash", "-euo", "pipefail", "-c", block.text]
         done = subprocess.run(
@@ -43,6 +55,3 @@ def run(block: Block, folder: Path, names: dict[str, Any]) -> None:
         )
         print(done.stdout, done.stderr)
         assert done.returncode == 0, f"{block} exits with {done.returncode}"
-    else:
-        name = block.text.splitlines()[0].removeprefix("# ")
-        (folder / name).write_text(block.text)
