@@ -63,9 +63,10 @@ export class KubernetesOfBench {
     const secrets = (await this.#core.listSecretForAllNamespaces({ labelSelector })).items;
     for (const namespace of new Set(secrets.map(({ metadata }) => metadata!.namespace!))) {
       const { core, batch } = this.#patient;
-      await batch.deleteCollectionNamespacedJob({ namespace, labelSelector, propagationPolicy: 'Background' });
-      await core.deleteCollectionNamespacedPod({ namespace, labelSelector, gracePeriodSeconds: 0 });
-      await core.deleteCollectionNamespacedSecret({ namespace, labelSelector });
+      const of = { namespace, labelSelector };
+      await untilDone(() => batch.deleteCollectionNamespacedJob({ ...of, propagationPolicy: 'Background' }));
+      await untilDone(() => core.deleteCollectionNamespacedPod({ ...of, gracePeriodSeconds: 0 }));
+      await untilDone(() => core.deleteCollectionNamespacedSecret(of));
     }
     // Of some its controller only now makes pods.
     await eventually(
@@ -93,6 +94,11 @@ export class KubernetesOfBench {
   async secrets(labelSelector: string): Promise<Arrivals> {
     return Arrivals.open(this.#config, '/api/v1/secrets', labelSelector);
   }
+}
+
+/** The API server breaks off what takes it longer than a minute; what is deleted by then is deleted. */
+async function untilDone(remove: () => Promise<unknown>): Promise<void> {
+  await eventually(remove, { timeoutMs: 600_000, intervalMs: 1_000 });
 }
 
 /** When objects came, by a watch. */
