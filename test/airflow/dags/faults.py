@@ -1,0 +1,59 @@
+"""A DAG for each fault: one task, whose run scores a split, once the file is there that the test makes."""
+
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from airflow.providers.griffin.operators.griffin import GriffinRunWorkflowOperator
+from airflow.sdk import DAG, Context
+
+GATES = Path(os.environ["TEST_GATES"])
+HELD = os.environ["TEST_HELD"]
+
+
+def note_pid(context: Context) -> None:
+    """Tells the test which process it is that does this try."""
+    ti = context["ti"]
+    part = GATES / f"{ti.dag_id}.part"
+    part.write_text(str(os.getpid()))
+    part.rename(GATES / f"{ti.dag_id}.pid.{ti.try_number}")
+
+
+def wait_to_be_killed(context: Context, result: Any = None) -> None:
+    """The first try has its result, and does not come to tell Airflow."""
+    ti = context["ti"]
+    if ti.try_number == 1:
+        (GATES / f"{ti.dag_id}.done").touch()
+        time.sleep(300)
+
+
+def score(dag_id: str, **fields: Any) -> None:
+    env = {"PYTHONPATH": HELD, "HELD_UNTIL": str(GATES / dag_id)}
+    known = {
+        "retries": 2,
+        "retry_delay": timedelta(seconds=1),
+        "deferrable": True,
+        "poll_interval": 1,
+        "pre_execute": note_pid,
+    }
+    with DAG(dag_id, schedule=None, catchup=False):
+        GriffinRunWorkflowOperator(task_id="score", workflow="score", spec={"env": env}, **{**known, **fields})
+
+
+score("answer_lost", deferrable=False, griffin_conn_id="griffin_proxied")
+score("lost_after_success", deferrable=False, post_execute=wait_to_be_killed)
+score("deferred_marked_failed")
+score("running_marked_failed", deferrable=False)
+score("deferred_cleared")
+score("success_cleared")
+score("deferral_timed_out", retries=0, execution_timeout=timedelta(seconds=5), run_timeout=timedelta(seconds=20))
+score("deferral_timed_out_once", retries=1, execution_timeout=timedelta(seconds=10))
+score("triggerer_killed")
+score("deferred_in_outage")
+score("submitted_in_outage")
+# These give up while Griffin is away, and are tried again.
+IMPATIENT = {"griffin_conn_id": "griffin_impatient", "retries": 20, "retry_delay": timedelta(seconds=5)}
+score("deferred_in_outage_impatiently", **IMPATIENT)
+score("submitted_in_outage_impatiently", **IMPATIENT)
