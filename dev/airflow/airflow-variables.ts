@@ -5,13 +5,14 @@ import type { StateFolder } from '../stack/state-folder.ts';
 export interface AirflowPlace {
   home: string;
   dagsFolder: string;
+  databaseUrl: string;
   port: number;
   /** Where the scheduler and the triggerer show the logs of their tasks. */
   logPorts: { worker: number; triggerer: number };
 }
 
 /** The environment of an Airflow on this machine: everybody is its administrator, and it listens on loopback only. */
-export function airflowVariables(state: StateFolder, { home, dagsFolder, port, logPorts }: AirflowPlace) {
+export function airflowVariables(state: StateFolder, { home, dagsFolder, databaseUrl, port, logPorts }: AirflowPlace) {
   const url = `http://127.0.0.1:${port}`;
   return {
     ...inherited(state),
@@ -19,6 +20,7 @@ export function airflowVariables(state: StateFolder, { home, dagsFolder, port, l
     PATH: `${dirname(state.airflowPython)}:${process.env['PATH'] ?? ''}`,
     NO_PROXY: '127.0.0.1',
     AIRFLOW_HOME: home,
+    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: databaseUrl.replace(/^postgres(ql)?:/, 'postgresql+psycopg2:'),
     AIRFLOW__CORE__DAGS_FOLDER: dagsFolder,
     AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
     AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: 'False',
@@ -36,5 +38,7 @@ export function airflowVariables(state: StateFolder, { home, dagsFolder, port, l
     AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL: '10',
     AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES: '1',
     AIRFLOW__USAGE_DATA_COLLECTION__ENABLED: 'False',
+    // Nobody listens, and each task would start a process to tell.
+    AIRFLOW__OPENLINEAGE__DISABLED: 'True',
   };
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { eventually, freePort } from '../../libs/testing/src/index.ts';
+import { createDatabase } from '../stack/database-server.ts';
 import { ManagedProcess } from '../stack/managed-process.ts';
 import type { StateFolder } from '../stack/state-folder.ts';
 import { AirflowClient } from './airflow-client.ts';
@@ -13,6 +14,8 @@ export interface AirflowOptions {
   state: StateFolder;
   /** Files of DAGs: it works on copies. */
   dags: string[];
+  /** Of an account that may create databases. SQLite bears no two who write at once for long: its scheduler ends by that. */
+  databaseAdminUrl: string;
   /** Added to its environment: connections, and settings. */
   env: Record<string, string>;
 }
@@ -32,10 +35,12 @@ const components = ['metadatabase', 'scheduler', 'triggerer', 'dag_processor'];
 const readyWithinMs = 120_000;
 
 /** Starts `airflow standalone`, on free ports, and resolves once all of its components are healthy. */
-export async function startAirflow({ state, dags, env }: AirflowOptions): Promise<Airflow> {
+export async function startAirflow({ state, dags, databaseAdminUrl, env }: AirflowOptions): Promise<Airflow> {
   if (!existsSync(state.airflowPython)) throw new Error(`${state.airflowPython} is missing. Run 'make test' first`);
   const home = join(state.root, 'airflow');
-  const place = { home, dagsFolder: join(home, 'dags'), port: await freePort(), logPorts: await logPorts() };
+  const databaseUrl = await createDatabase(databaseAdminUrl, 'airflow');
+  const dagsFolder = join(home, 'dags');
+  const place = { home, dagsFolder, databaseUrl, port: await freePort(), logPorts: await logPorts() };
   await placeDags(place, dags);
   const own = { ...airflowVariables(state, place), ...env };
   const client = new AirflowClient(own.AIRFLOW__API__BASE_URL);

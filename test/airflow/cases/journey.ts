@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
-import { architecture, aircraftView, championAlias, modelName, trainingDefinition } from '../../../dev/demo/definitions.ts';
-import { definitionName } from '../../../dev/demo/definitions.ts';
+import {
+  aircraftView,
+  architecture,
+  championAlias,
+  modelName,
+  trainingDefinition,
+} from '../../../dev/demo/definitions.ts';
 import { type FeatureView, type ModelVersion, ref, type Versioned } from '../../../dev/demo/wire.ts';
 import { eventually } from '../../../libs/testing/src/index.ts';
 import { smallDataset, smallResources } from '../../e2e/support/small-training.ts';
@@ -54,7 +59,6 @@ export function describeJourney(given: () => AirflowPlatform): void {
 async function prepare({ scene: { api }, tables }: AirflowPlatform): Promise<FeatureView> {
   const trees = await api.post<Versioned>('/api/training/models/', architecture());
   const view = await api.post<FeatureView>('/api/features/', aircraftView(tables.aircraft));
-  const { inputs: _, ...definition } = trainingDefinition(trees, view);
-  await api.post('/api/workflow-definitions', { ...definition, name: definitionName, resources: smallResources });
+  await api.post('/api/workflow-definitions', { ...trainingDefinition(trees), resources: smallResources });
   return view;
 }

@@ -13,7 +13,7 @@ export function describeTasks(given: () => AirflowPlatform): void {
     process.kill(await on.gates.pidOf('answer_lost', 1), 'SIGKILL');
     await trial.becomes('running', 2);
     await trial.release();
-    await trial.ends({ task: 'success', tries: 2, runs: ['SUCCEEDED'] });
+    expect(await trial.end('success', 2)).toEqual(['SUCCEEDED']);
   });
 
   it('takes the result of the run when the worker and its supervisor are lost after its success', async () => {
@@ -24,7 +24,7 @@ export function describeTasks(given: () => AirflowPlatform): void {
     const worker = parentOf(await on.gates.pidOf('lost_after_success', 1)) ?? 0;
     expect(commandOf(worker)).toContain('LocalExecutor');
     await killTree(worker);
-    await trial.ends({ task: 'success', tries: 2, runs: ['SUCCEEDED'] });
+    expect(await trial.end('success', 2)).toEqual(['SUCCEEDED']);
   });
 
   it('cancels the run when the deferred task is marked as failed', async () => {
@@ -32,14 +32,14 @@ export function describeTasks(given: () => AirflowPlatform): void {
     await trial.watched();
     await trial.works();
     await trial.fail();
-    await trial.ends({ task: 'failed', tries: 1, runs: ['TERMINATED'] });
+    expect(await trial.end('failed', 1)).toEqual(['TERMINATED']);
   });
 
   it('cancels the run when the waiting task is marked as failed', async () => {
     const trial = await Trial.begin(given(), 'running_marked_failed');
     await trial.works();
     await trial.fail();
-    await trial.ends({ task: 'failed', tries: 1, runs: ['TERMINATED'] });
+    expect(await trial.end('failed', 1)).toEqual(['TERMINATED']);
   });
 
   it('goes on with a new run when the deferred task is cleared, whatever the trigger of before does late', async () => {
@@ -51,15 +51,15 @@ export function describeTasks(given: () => AirflowPlatform): void {
     expect(second.id).not.toBe(first.id);
     await trial.logged('invoking on_kill', 1);
     await trial.release();
-    await trial.ends({ task: 'success', tries: 2, runs: ['TERMINATED', 'SUCCEEDED'] });
+    expect(await trial.end('success', 2)).toEqual(['TERMINATED', 'SUCCEEDED']);
   });
 
   it('works anew when a task is cleared that had succeeded', async () => {
     const trial = await Trial.begin(given(), 'success_cleared');
     await trial.release();
-    await trial.ends({ task: 'success', tries: 1, runs: ['SUCCEEDED'] });
+    expect(await trial.end('success', 1)).toEqual(['SUCCEEDED']);
     await trial.clear();
-    await trial.ends({ task: 'success', tries: 2, runs: ['SUCCEEDED', 'SUCCEEDED'] });
+    expect(await trial.end('success', 2)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
   });
 
   it('leaves the run to its own timeout when the deferral times out', async () => {
@@ -67,7 +67,7 @@ export function describeTasks(given: () => AirflowPlatform): void {
     await trial.becomes('failed', 1);
     const [run] = await trial.runs();
     expect(run?.is_terminal).toBe(false);
-    await trial.ends({ task: 'failed', tries: 1, runs: ['FAILED'] });
+    expect(await trial.end('failed', 1)).toEqual(['FAILED']);
     expect((await trial.runs())[0]?.reason?.code).toBe('run_timeout');
   });
 
@@ -75,6 +75,6 @@ export function describeTasks(given: () => AirflowPlatform): void {
     const trial = await Trial.begin(given(), 'deferral_timed_out_once');
     await trial.watched(2);
     await trial.release();
-    await trial.ends({ task: 'success', tries: 2, runs: ['SUCCEEDED'] });
+    expect(await trial.end('success', 2)).toEqual(['SUCCEEDED']);
   });
 }

@@ -13,10 +13,7 @@ export interface AirflowPlatform extends TestPlatform {
 }
 
 const room = resolve(import.meta.dirname, '..');
-const examples = join(
-  repository,
-  'python/apache-airflow-providers-griffin/src/airflow/providers/griffin/example_dags',
-);
+const examples = join(repository, 'python/apache-airflow-providers-griffin/src/airflow/providers/griffin/example_dags');
 const dags = [
   join(room, 'dags/faults.py'),
   join(examples, 'example_griffin.py'),
@@ -45,7 +42,7 @@ export async function startAirflowPlatform(): Promise<AirflowPlatform> {
       TEST_GATES: gates.folder,
       TEST_HELD: join(room, 'held'),
     };
-    const airflow = await startAirflow({ state: stack.state, dags, env });
+    const airflow = await startAirflow({ state: stack.state, dags, databaseAdminUrl: stack.databaseAdminUrl, env });
     const end = async () => {
       await airflow.stop();
       await proxy.close();

@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import type { DagRun, TaskInstance } from '../../../dev/airflow/airflow-client.ts';
 import type { Run } from '../../../dev/demo/wire.ts';
 import { eventually } from '../../../libs/testing/src/index.ts';
@@ -6,15 +5,6 @@ import { allRuns } from '../../e2e/support/run-events.ts';
 import type { AirflowPlatform } from './airflow-platform.ts';
 
 type OwnedRun = Run & { owner_ref: { dag_id: string } | null };
-
-/** How a trial has to end. */
-export interface End {
-  task: 'success' | 'failed';
-  /** How often Airflow tried. */
-  tries: number;
-  /** Of all runs that there ever were, the oldest first. */
-  runs: string[];
-}
 
 const patience = { timeoutMs: 120_000, intervalMs: 250 };
 
@@ -38,8 +28,8 @@ export class Trial {
   async becomes(state: string, tryNumber?: number): Promise<TaskInstance> {
     return eventually(async () => {
       const task = await this.task();
-      const wanted = { state, try_number: tryNumber ?? task.try_number };
-      expect({ state: task.state, try_number: task.try_number }, this.dagId).toEqual(wanted);
+      const isThere = task.state === state && (tryNumber === undefined || task.try_number === tryNumber);
+      this.#demand(isThere, `the task is ${task.state} in try ${task.try_number}, not ${state} in ${tryNumber}`);
       return task;
     }, patience);
   }
@@ -47,7 +37,7 @@ export class Trial {
   /** The task, once it is deferred and a triggerer watches over it. */
   async watched(tryNumber = 1): Promise<TaskInstance> {
     await this.becomes('deferred', tryNumber);
-    await this.logged('trigger', tryNumber);
+    await this.logged(') starting', tryNumber);
     return this.task();
   }
 
@@ -55,8 +45,8 @@ export class Trial {
   async watchedByAnother(before: TaskInstance): Promise<void> {
     await eventually(async () => {
       const triggerer = (await this.task()).triggerer_job?.id;
-      expect(triggerer, this.dagId).toEqual(expect.any(Number));
-      expect(triggerer, this.dagId).not.toBe(before.triggerer_job?.id);
+      const isAnother = triggerer !== undefined && triggerer !== before.triggerer_job?.id;
+      this.#demand(isAnother, `the triggerer is ${triggerer}`);
     }, patience);
   }
 
@@ -68,7 +58,7 @@ export class Trial {
   async logged(text: string, tryNumber: number): Promise<void> {
     await eventually(async () => {
       const log = await this.#on.airflow.client.log(this.#run, 'score', tryNumber);
-      expect(log, `${this.dagId}, try ${tryNumber}`).toContain(text);
+      this.#demand(log.includes(text), `try ${tryNumber} has not said '${text}'`);
     }, patience);
   }
 
@@ -81,9 +71,10 @@ export class Trial {
   async works(count = 1): Promise<Run> {
     return eventually(async () => {
       const runs = await this.runs();
-      expect(runs, this.dagId).toHaveLength(count);
-      expect(runs.at(-1)?.state, this.dagId).toBe('RUNNING');
-      return runs.at(-1) as Run;
+      const newest = runs.at(-1);
+      const states = runs.map((run) => run.state).join(', ');
+      this.#demand(runs.length === count && newest?.state === 'RUNNING', `the runs are ${states}`);
+      return newest as Run;
     }, patience);
   }
 
@@ -102,24 +93,28 @@ export class Trial {
     return this.#on.gates.open(this.dagId);
   }
 
-  /** Waits for the end, which has to be that one, with nothing left that works. */
-  async ends(end: End): Promise<void> {
-    await this.becomes(end.task, end.tries);
-    await eventually(async () => {
+  /** The states of all runs there ever were, the oldest first, once the task is in that state and nothing works any more. */
+  async end(task: 'success' | 'failed', tries: number): Promise<string[]> {
+    await this.becomes(task, tries);
+    return eventually(async () => {
       const runs = await this.runs();
-      expect(
-        runs.map((run) => run.state),
-        this.dagId,
-      ).toEqual(end.runs);
+      const active = runs.filter((run) => !run.is_terminal).map((run) => `${run.id} ${run.state}`);
       const working = await Promise.all(runs.map((run) => this.#on.scene.working(run.id)));
-      expect(working.flat(), this.dagId).toEqual([]);
+      const left = [...active, ...working.flat()];
+      this.#demand(left.length === 0, `there are ${left.join(', ')}`);
+      return runs.map((run) => run.state);
     }, patience);
+  }
+
+  #demand(isSo: boolean, otherwise: string): void {
+    if (!isSo) throw new Error(`${this.dagId}: ${otherwise}`);
   }
 }
 
 /** All runs that tasks of Airflow own, by their DAGs, the oldest first. */
 export async function runsByDag(on: AirflowPlatform): Promise<Record<string, Run[]>> {
   const runs = (await allRuns(on.scene.api)) as OwnedRun[];
-  const owned = runs.toReversed().filter((run) => run.owner_ref !== null);
-  return Object.fromEntries(Map.groupBy(owned, (run) => run.owner_ref?.dag_id ?? ''));
+  const byDag: Record<string, Run[]> = {};
+  for (const run of runs.toReversed()) if (run.owner_ref) (byDag[run.owner_ref.dag_id] ??= []).push(run);
+  return byDag;
 }

@@ -6,10 +6,11 @@ triggered, with the fields of `client.datasets.create`.
 
 from typing import Any
 
+from airflow.sdk import DAG, Asset, Param, task
+
 from airflow.providers.griffin.hooks.griffin import GriffinHook
 from airflow.providers.griffin.operators.griffin import GriffinRunWorkflowOperator
 from airflow.providers.griffin.sensors.griffin import GriffinWorkflowRunSensor
-from airflow.sdk import DAG, Asset, Param, task
 
 flight_delay = Asset("flight-delay", uri="griffin://models/flight-delay")
 

@@ -1,6 +1,6 @@
 """A DAG that begins when a training on Griffin has succeeded, whoever submitted it: by the topic `run.completed`.
 
-Needs the extra `kafka`, and a connection of type Apache Kafka, `kafka_default`, with `bootstrap.servers` and `group.id`.
+Needs the extra `kafka`, and a connection `kafka_default` of type Apache Kafka, with `bootstrap.servers` and `group.id`.
 """
 
 from typing import Any
