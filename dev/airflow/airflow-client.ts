@@ -71,10 +71,11 @@ export class AirflowClient {
     return (await this.ask<{ value: T }>('GET', path)).value;
   }
 
-  /** What a try of a task has said, its trigger included. */
+  /** What a try of a task has said, its trigger included: a line each. */
   async log(run: DagRun, taskId: string, tryNumber: number): Promise<string> {
     const path = `${pathOf(run)}/taskInstances/${taskId}/logs/${tryNumber}?full_content=true`;
-    return JSON.stringify((await this.ask<{ content: unknown }>('GET', path)).content);
+    const { content } = await this.ask<{ content: (string | { timestamp?: string; event: string })[] }>('GET', path);
+    return content.map((line) => (typeof line === 'string' ? line : `${line.timestamp} ${line.event}`)).join('\n');
   }
 
   /** As a person does who marks it in Airflow's pages. */

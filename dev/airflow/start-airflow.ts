@@ -14,7 +14,7 @@ export interface AirflowOptions {
   state: StateFolder;
   /** Files of DAGs: it works on copies. */
   dags: string[];
-  /** Of an account that may create databases. SQLite bears no two who write at once for long: its scheduler ends by that. */
+  /** Of an account that may create databases. SQLite is not enough: see docs/adr/0103. */
   databaseAdminUrl: string;
   /** Added to its environment: connections, and settings. */
   env: Record<string, string>;
@@ -45,14 +45,17 @@ export async function startAirflow({ state, dags, databaseAdminUrl, env }: Airfl
   const own = { ...airflowVariables(state, place), ...env };
   const client = new AirflowClient(own.AIRFLOW__API__BASE_URL);
   const run = (name: string, changed: Record<string, string> = {}) =>
-    new ManagedProcess({
-      name: `airflow ${name}`,
-      command: [join(dirname(state.airflowPython), 'airflow'), name],
-      env: { ...own, ...changed },
-      logFile: join(state.logs, `airflow-${name}.log`),
-      readyUrl: `${client.url}/api/v2/monitor/health`,
-      cwd: home,
-    });
+    new ManagedProcess(
+      {
+        name: `airflow ${name}`,
+        command: [join(dirname(state.airflowPython), 'airflow'), name],
+        env: { ...own, ...changed },
+        logFile: join(state.logs, `airflow-${name}.log`),
+        readyUrl: `${client.url}/api/v2/monitor/health`,
+        cwd: home,
+      },
+      (ended, exit) => console.error(`${ended} ended by itself (${exit}) and is started again`),
+    );
   const standalone = run('standalone');
   // What the killed one left may still have its port.
   const triggerer = run('triggerer', { AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT: String(await freePort()) });

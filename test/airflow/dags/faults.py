@@ -47,12 +47,14 @@ score("lost_after_success", deferrable=False, post_execute=wait_to_be_killed)
 score("deferred_marked_failed")
 score("running_marked_failed", deferrable=False)
 score("deferred_cleared")
-score("success_cleared")
+# Airflow takes a task for lost, and tries it again, whose deferral is over before the scheduler has seen that it began:
+# those whose runs are not held do not defer.
+score("success_cleared", deferrable=False)
 score("deferral_timed_out", retries=0, execution_timeout=timedelta(seconds=30), run_timeout=timedelta(seconds=60))
 score("deferral_timed_out_once", retries=1, execution_timeout=timedelta(seconds=30))
 score("triggerer_killed")
 score("deferred_in_outage")
-score("submitted_in_outage")
+score("submitted_in_outage", deferrable=False)
 # These give up while Griffin is away, and are tried again.
 IMPATIENT = {"griffin_conn_id": "griffin_impatient", "retries": 20, "retry_delay": timedelta(seconds=5)}
 score("deferred_in_outage_impatiently", **IMPATIENT)

@@ -24,14 +24,18 @@ export class Trial {
     return new Trial(on, await on.airflow.client.trigger(dagId));
   }
 
-  /** The task, once it is in that state. */
+  /** The task, once it is in that state. Throws with the logs of its tries. */
   async becomes(state: string, tryNumber?: number): Promise<TaskInstance> {
-    return eventually(async () => {
-      const task = await this.task();
-      const isThere = task.state === state && (tryNumber === undefined || task.try_number === tryNumber);
-      this.#demand(isThere, `the task is ${task.state} in try ${task.try_number}, not ${state} in ${tryNumber}`);
-      return task;
-    }, patience);
+    try {
+      return await eventually(async () => {
+        const task = await this.task();
+        const isThere = task.state === state && (tryNumber === undefined || task.try_number === tryNumber);
+        this.#demand(isThere, `the task is ${task.state} in try ${task.try_number}, not ${state} in ${tryNumber}`);
+        return task;
+      }, patience);
+    } catch (error) {
+      throw new Error(`${String(error)}\n${await this.#allLogs()}`, { cause: error });
+    }
   }
 
   /** The task, once it is deferred and a triggerer watches over it. */
@@ -60,6 +64,15 @@ export class Trial {
       const log = await this.#on.airflow.client.log(this.#run, 'score', tryNumber);
       this.#demand(log.includes(text), `try ${tryNumber} has not said '${text}'`);
     }, patience);
+  }
+
+  async #allLogs(): Promise<string> {
+    const { try_number: last } = await this.task();
+    const logs: string[] = [];
+    for (let number = 1; number <= last; number += 1) {
+      logs.push(`Try ${number}:`, await this.#on.airflow.client.log(this.#run, 'score', number));
+    }
+    return logs.join('\n');
   }
 
   /** Griffin's runs of the task, the oldest first. */
