@@ -106,10 +106,15 @@ export class Trial {
     return this.#on.gates.open(this.dagId);
   }
 
-  /** The states of all runs there ever were, the oldest first, once the task is in that state and nothing works any more. */
-  async end(task: 'success' | 'failed', tries: number): Promise<string[]> {
-    await this.becomes(task, tries);
+  /**
+   * The states of all runs there ever were, the oldest first, once the task and its DAG are in that state and nothing
+   * works any more. Airflow is not done with a task before it is with the DAG: cleared in between, it is never tried.
+   */
+  async end(state: 'success' | 'failed', tries: number): Promise<string[]> {
+    await this.becomes(state, tries);
     return eventually(async () => {
+      const dag = await this.#on.airflow.client.dagRunState(this.#run);
+      this.#demand(dag === state, `the DAG's run is ${dag}, not ${state}`);
       const runs = await this.runs();
       const active = runs.filter((run) => !run.is_terminal).map((run) => `${run.id} ${run.state}`);
       const working = await Promise.all(runs.map((run) => this.#on.scene.working(run.id)));
