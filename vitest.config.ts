@@ -65,8 +65,8 @@ export default defineConfig({
           pool: 'forks',
           maxConcurrency: 10, // Of the tests of one file, which share an Airflow.
           sequence: { groupOrder: 4 },
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 400_000,
+          hookTimeout: 600_000,
         },
       },
       {

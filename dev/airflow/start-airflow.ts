@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { eventually, freePort } from '../../libs/testing/src/index.ts';
+import { eventually } from '../../libs/testing/src/index.ts';
 import { createDatabase } from '../stack/database-server.ts';
 import { ManagedProcess } from '../stack/managed-process.ts';
 import type { StateFolder } from '../stack/state-folder.ts';
 import { AirflowClient } from './airflow-client.ts';
 import { type AirflowPlace, airflowVariables } from './airflow-variables.ts';
+import { latePort } from './late-port.ts';
 import { childrenOf, commandOf, endSession, killTree } from './process-tree.ts';
 
 export interface AirflowOptions {
@@ -32,7 +33,7 @@ export interface Airflow {
 }
 
 const components = ['metadatabase', 'scheduler', 'triggerer', 'dag_processor'];
-const readyWithinMs = 120_000;
+const readyWithinMs = 240_000;
 
 /** Starts `airflow standalone`, on free ports, and resolves once all of its components are healthy. */
 export async function startAirflow({ state, dags, databaseAdminUrl, env }: AirflowOptions): Promise<Airflow> {
@@ -40,7 +41,7 @@ export async function startAirflow({ state, dags, databaseAdminUrl, env }: Airfl
   const home = join(state.root, 'airflow');
   const databaseUrl = await createDatabase(databaseAdminUrl, 'airflow');
   const dagsFolder = join(home, 'dags');
-  const place = { home, dagsFolder, databaseUrl, port: await freePort(), logPorts: await logPorts() };
+  const place = { home, dagsFolder, databaseUrl, port: await latePort(), logPorts: await logPorts() };
   await placeDags(place, dags);
   const own = { ...airflowVariables(state, place), ...env };
   const client = new AirflowClient(own.AIRFLOW__API__BASE_URL);
@@ -58,7 +59,7 @@ export async function startAirflow({ state, dags, databaseAdminUrl, env }: Airfl
     );
   const standalone = run('standalone');
   // What the killed one left may still have its port.
-  const triggerer = run('triggerer', { AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT: String(await freePort()) });
+  const triggerer = run('triggerer', { AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT: String(await latePort()) });
   standalone.start();
   const stop = async () => {
     for (const managed of [triggerer, standalone]) await endWithSession(managed);
@@ -68,7 +69,8 @@ export async function startAirflow({ state, dags, databaseAdminUrl, env }: Airfl
     await eventually(async () => healthy(await client.health()), { timeoutMs: readyWithinMs, intervalMs: 250 });
   } catch (error) {
     await stop();
-    throw error;
+    const log = (await readFile(standalone.definition.logFile, 'utf8')).split('\n').slice(-40).join('\n');
+    throw new Error(`${String(error)}\n${log}`, { cause: error });
   }
   return {
     url: client.url,
@@ -80,7 +82,7 @@ export async function startAirflow({ state, dags, databaseAdminUrl, env }: Airfl
 }
 
 async function logPorts(): Promise<AirflowPlace['logPorts']> {
-  return { worker: await freePort(), triggerer: await freePort() };
+  return { worker: await latePort(), triggerer: await latePort() };
 }
 
 /** Those of an earlier start go. */
