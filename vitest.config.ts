@@ -63,7 +63,7 @@ export default defineConfig({
           name: 'airflow',
           include: ['test/airflow/**/*.airflow.spec.ts'],
           pool: 'forks',
-          maxConcurrency: 10, // Of the tests of one file, which share an Airflow.
+          maxConcurrency: 5, // Of the tests of one file, which share an Airflow.
           sequence: { groupOrder: 4 },
           testTimeout: 400_000,
           hookTimeout: 600_000,

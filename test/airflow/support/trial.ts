@@ -24,18 +24,14 @@ export class Trial {
     return new Trial(on, await on.airflow.client.trigger(dagId));
   }
 
-  /** The task, once it is in that state. Throws with the logs of its tries. */
+  /** The task, once it is in that state. */
   async becomes(state: string, tryNumber?: number): Promise<TaskInstance> {
-    try {
-      return await eventually(async () => {
-        const task = await this.task();
-        const isThere = task.state === state && (tryNumber === undefined || task.try_number === tryNumber);
-        this.#demand(isThere, `the task is ${task.state} in try ${task.try_number}, not ${state} in ${tryNumber}`);
-        return task;
-      }, patience);
-    } catch (error) {
-      throw new Error(`${String(error)}\n${await this.#allLogs()}`, { cause: error });
-    }
+    return this.#eventually(async () => {
+      const task = await this.task();
+      const isThere = task.state === state && (tryNumber === undefined || task.try_number === tryNumber);
+      this.#demand(isThere, `the task is ${task.state} in try ${task.try_number}, not ${state} in ${tryNumber}`);
+      return task;
+    });
   }
 
   /** The task, once it is deferred and a triggerer watches over it. */
@@ -64,6 +60,15 @@ export class Trial {
       const log = await this.#on.airflow.client.log(this.#run, 'score', tryNumber);
       this.#demand(log.includes(text), `try ${tryNumber} has not said '${text}'`);
     }, patience);
+  }
+
+  /** Throws with the logs of all tries. */
+  async #eventually<T>(attempt: () => Promise<T>): Promise<T> {
+    try {
+      return await eventually(attempt, patience);
+    } catch (error) {
+      throw new Error(`${String(error)}\n${await this.#allLogs()}`, { cause: error });
+    }
   }
 
   async #allLogs(): Promise<string> {
@@ -112,7 +117,7 @@ export class Trial {
    */
   async end(state: 'success' | 'failed', tries: number): Promise<string[]> {
     await this.becomes(state, tries);
-    return eventually(async () => {
+    return this.#eventually(async () => {
       const dag = await this.#on.airflow.client.dagRunState(this.#run);
       this.#demand(dag === state, `the DAG's run is ${dag}, not ${state}`);
       const runs = await this.runs();
@@ -121,7 +126,7 @@ export class Trial {
       const left = [...active, ...working.flat()];
       this.#demand(left.length === 0, `there are ${left.join(', ')}`);
       return runs.map((run) => run.state);
-    }, patience);
+    });
   }
 
   #demand(isSo: boolean, otherwise: string): void {
