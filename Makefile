@@ -53,6 +53,12 @@ demo-cluster: ## The same demo with its runs on Kubernetes: see `make cluster`
 	@$(MAKE) --no-print-directory -j4 $(installed) $(s3_stamp) $(if $(GRIFFIN_KUBECONFIG),,cluster)
 	@node dev/demo/main.ts --cluster
 
+.PHONY: demo-airflow
+demo-airflow: ## The way from features to the registry by an example DAG on an Airflow, and the link to its pages
+	@dev/preflight.sh '$(PORT)'
+	@$(MAKE) --no-print-directory -j3 $(installed) $(airflow_stamp)
+	@node dev/demo/airflow.ts
+
 .PHONY: up
 up: ## Serve the platform on this machine until Ctrl-C
 	@dev/preflight.sh '$(PORT)'
@@ -97,6 +103,12 @@ test-cluster: ## Run the tests on Kubernetes, on the cluster of `make cluster` o
 	@$(MAKE) --no-print-directory -j4 $(installed) $(s3_stamp) $(if $(GRIFFIN_KUBECONFIG),,cluster)
 	@$(if $(GRIFFIN_KUBECONFIG),,$(MAKE) --no-print-directory cluster-fake-nodes COUNT=4)
 	@node dev/test/cluster.ts
+
+.PHONY: test-airflow
+test-airflow: ## Run the Airflow provider's tests on a real Airflow
+	@dev/preflight.sh
+	@$(MAKE) --no-print-directory -j3 $(installed) $(airflow_stamp)
+	@node dev/test/airflow.ts
 
 .PHONY: test-faults
 test-faults: ## Break a platform in every way there is a name for; FULL=1 often, on both buses; REPORT=1 writes docs/reliability.md

@@ -60,6 +60,18 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'airflow',
+          include: ['test/airflow/**/*.airflow.spec.ts'],
+          pool: 'forks',
+          maxConcurrency: 5, // Of the tests of one file, which share an Airflow.
+          sequence: { groupOrder: 4 },
+          testTimeout: 400_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.spec.ts'],
           pool: 'forks',

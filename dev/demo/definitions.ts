@@ -110,14 +110,15 @@ export function dataset(tables: FlightTables, views: Versioned[], splits: Splits
   };
 }
 
-export function trainingDefinition(trees: Versioned, flights: Versioned) {
+/** Without `flights`, a run says itself what it trains on. */
+export function trainingDefinition(trees: Versioned, flights?: Versioned) {
   return {
     name: definitionName,
     stage: 'prototype',
     kind: 'train',
     runtime: 'xgboost',
     architecture: ref(trees),
-    inputs: { dataset: ref(flights) },
+    ...(flights && { inputs: { dataset: ref(flights) } }),
     outputs: { model: { name: modelName } },
     limits: { max_attempts: 2, run_timeout_seconds: 1800 },
     tags: ['flights'],

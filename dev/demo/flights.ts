@@ -5,6 +5,7 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import type { StateFolder } from '../stack/state-folder.ts';
 
 const run = promisify(execFile);
 const scripts = join(import.meta.dirname, 'flights');
@@ -44,6 +45,11 @@ export async function prepareFlights(tools: Tools, folder: string): Promise<Flig
     recentDelays: uri('recent_delays'),
     flights: uri('flights'),
   };
+}
+
+/** The same, with the tools of an installation and in its state folder. */
+export function prepareInState(state: StateFolder): Promise<FlightTables> {
+  return prepareFlights({ uv: join(state.root, 'uv/bin/uv'), python: state.runtimesPython }, join(state.root, 'demo'));
 }
 
 /** The folder with the package's CSV files. */

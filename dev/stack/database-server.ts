@@ -52,20 +52,21 @@ async function embedded(state: StateFolder, secrets: Secrets) {
     stopping = true;
     await server.stop();
   };
-  const adminUrl = await createDatabase(server.url);
+  const adminUrl = await createDatabase(server.url, databaseName);
   return { adminUrl, pid: () => server.pid, stop };
 }
 
-async function createDatabase(serverUrl: string): Promise<string> {
+/** The URL of a database of the server, made if absent. */
+export async function createDatabase(serverUrl: string, name: string): Promise<string> {
   const admin = new pg.Client({ connectionString: serverUrl });
   await admin.connect();
   try {
-    const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [databaseName]);
-    if (rowCount === 0) await admin.query(`CREATE DATABASE ${databaseName}`);
+    const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount === 0) await admin.query(`CREATE DATABASE ${name}`);
   } finally {
     await admin.end();
   }
   const url = new URL(serverUrl);
-  url.pathname = databaseName;
+  url.pathname = name;
   return url.toString();
 }

@@ -1,12 +1,11 @@
 import { once } from 'node:events';
-import type { Stack } from './start-stack.ts';
 
-/** Waits for SIGINT, SIGTERM or SIGHUP, then stops the stack. A second signal does not interrupt the stopping. */
-export async function serveUntilSignal(stack: Stack): Promise<void> {
+/** Waits for SIGINT, SIGTERM or SIGHUP, then stops what serves. A second signal does not interrupt the stopping. */
+export async function serveUntilSignal(serving: { stop(): Promise<void> }): Promise<void> {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const keepAlive = setInterval(() => {}, 60_000);
   await Promise.race(signals.map((signal) => once(process, signal)));
   for (const signal of signals) process.on(signal, () => {});
   clearInterval(keepAlive);
-  await stack.stop();
+  await serving.stop();
 }

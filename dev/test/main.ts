@@ -26,7 +26,7 @@ try {
     runPytest(runtimesPython, 'python/griffin-runtimes'),
     runPytest(sdkPython, 'python/griffin'),
     runPytest(airflowPython, 'python/apache-airflow-providers-griffin'),
-    runVitest(join(reports, 'parts.json'), ['--project=!e2e', '--project=!cluster*']),
+    runVitest(join(reports, 'parts.json'), ['--project=!e2e', '--project=!cluster*', '--project=!airflow']),
   ]);
   const outcomes = [...parts, await runVitest(join(reports, 'e2e.json'), ['--project=e2e'])];
   const { passed, failed, skipped } = sum(outcomes.map(({ tally }) => tally));

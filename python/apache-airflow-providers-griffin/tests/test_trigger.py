@@ -127,6 +127,21 @@ def test_a_kill_by_a_user_cancels_once(platform: Platform) -> None:
     assert platform.runs[run_id]["state"] == "TERMINATING"
 
 
+def test_a_kill_that_airflow_interrupts_goes_through(platform: Platform) -> None:
+    run_id = platform.add(state="RUNNING", owner_ref=OWNER)
+
+    async def kill() -> None:
+        killing = asyncio.create_task(GriffinRunTrigger(run_id, cancel_as=OWNER).on_kill())
+        await asyncio.sleep(0)
+        killing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await killing
+        await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()}, timeout=10)
+
+    in_a_loop(kill)
+    assert len(platform.requests("POST", "/terminate")) == 1
+
+
 def test_a_kill_that_comes_after_the_next_try_has_attached_changes_nothing(platform: Platform) -> None:
     platform.endless = True
     run_id = platform.add(state="RUNNING", owner_ref=OWNER)

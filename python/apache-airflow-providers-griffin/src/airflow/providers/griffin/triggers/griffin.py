@@ -1,5 +1,6 @@
 """The triggers that wait for a run."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,6 +12,9 @@ from airflow.providers.griffin.owner import OwnerParts, may_submit_another
 from airflow.providers.griffin.settings import DEFAULT_CONNECTION
 from airflow.providers.griffin.triggers.status_poller import find_run, wait_for_run
 from griffin.bodies import OwnerRef
+
+# An event loop holds its tasks but weakly.
+_CANCELLING: "set[asyncio.Task[None]]" = set()
 
 
 class GriffinRunTrigger(BaseTrigger):
@@ -55,6 +59,13 @@ class GriffinRunTrigger(BaseTrigger):
         """
         if self.cancel_as is None:
             return
+        # Airflow cancels it again with each look, about once a second, for as long as it takes.
+        cancelling = asyncio.create_task(self._cancel())
+        _CANCELLING.add(cancelling)
+        cancelling.add_done_callback(_CANCELLING.discard)
+        await asyncio.shield(cancelling)
+
+    async def _cancel(self) -> None:
         try:
             async with await GriffinHook(self.griffin_conn_id).async_client() as client:
                 run = await client.workflows.get(self.run_id)

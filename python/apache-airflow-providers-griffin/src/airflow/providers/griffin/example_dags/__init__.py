@@ -1,0 +1,1 @@
+"""DAGs to begin with: copy one, and change it."""
