@@ -15,7 +15,7 @@ export interface AirflowOptions {
   state: StateFolder;
   /** Files of DAGs: it works on copies. */
   dags: string[];
-  /** Of an account that may create databases. SQLite is not enough: see docs/adr/0103. */
+  /** Of an account that may create databases. SQLite is not enough: see docs/adr/0104. */
   databaseAdminUrl: string;
   /** Added to its environment: connections, and settings. */
   env: Record<string, string>;

@@ -38,6 +38,9 @@ def test_guide(block: Block, home: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert bag.dags
     for name, dag in bag.dags.items():
         store(dag)
+        if "MessageQueueTrigger" in block.text:
+            # Nothing brings it a message here: `make test-airflow` has a Kafka.
+            continue
         RAN[name] = try_out(dag, run_after=NIGHT, logical_date=NIGHT)
         assert RAN[name].state == "success"
 
