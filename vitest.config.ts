@@ -43,7 +43,7 @@ export default defineConfig({
           name: 'cluster',
           include: [specs('cluster.spec.ts')],
           exclude: [clusterFaults],
-          maxWorkers: 4, // They wait for pods, of which there may be one node full.
+          maxWorkers: 3, // They wait for pods, of which there may be one node full.
           sequence: { groupOrder: 2 },
         },
       },

@@ -43,6 +43,7 @@ it('has left no run more than those, and none that is active', async () => {
     deferred_marked_failed: ['TERMINATED'],
     running_marked_failed: ['TERMINATED'],
     deferred_cleared: ['TERMINATED', 'SUCCEEDED'],
+    running_cleared: ['TERMINATED', 'SUCCEEDED'],
     success_cleared: ['SUCCEEDED', 'SUCCEEDED'],
     deferral_timed_out: ['FAILED'],
     deferral_timed_out_once: ['SUCCEEDED'],

@@ -32,6 +32,7 @@ def test_its_metadata_say_what_it_is(wheel: Path) -> None:
     metadata = Parser().parsestr((about / "METADATA").read_text())
     assert (metadata["Name"], metadata["Version"]) == ("apache-airflow-providers-griffin", __version__)
     assert (metadata["Requires-Python"], metadata["License-Expression"]) == (">=3.10", "Apache-2.0")
+    assert "Apache License" in (about / "licenses/LICENSE").read_text()
     assert "Framework :: Apache Airflow :: Provider" in (metadata.get_all("Classifier") or [])
     assert metadata.get_payload().startswith("# apache-airflow-providers-griffin\n")
     always = [one for one in metadata.get_all("Requires-Dist") or [] if "extra ==" not in one]

@@ -144,10 +144,17 @@ def test_the_exit_code_is_the_runs_end(at_server: Server, a_submitted_file: str,
     shown = griffin("run", a_submitted_file, "--seed", "7", "--dataset", "flights@3", "-o", "json")
     assert shown.exit_code == code
     assert json.loads(shown.stdout)["state"] == state
-    assert shown.stderr.splitlines()[0] == "train-flights · RUNNING"
+    assert shown.stderr == ""
     definition, run = (asked.body for asked in at_server.asked if asked.method == "POST")
-    assert definition["inputs"] == {"dataset": "flights@3"}
-    assert run == {"definition": "train@1", "seed": 7}
+    assert "inputs" not in definition
+    assert run == {"definition": "train@1", "seed": 7, "inputs": {"dataset": "flights@3"}}
+
+
+def test_how_a_run_goes_is_shown_beside_the_result(at_server: Server, a_submitted_file: str) -> None:
+    at_server.answers += [Answer(200, a_run()), Answer(200, a_run(state="SUCCEEDED"))]
+    shown = griffin("run", a_submitted_file)
+    assert shown.stderr.splitlines()[0] == "train-flights · RUNNING"
+    assert "SUCCEEDED" in shown.stdout
 
 
 def test_a_detached_run_is_not_waited_for(at_server: Server, a_submitted_file: str) -> None:

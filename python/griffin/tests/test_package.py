@@ -31,6 +31,7 @@ def test_its_metadata_say_what_it_is(wheel: Path) -> None:
     metadata = Parser().parsestr((about / "METADATA").read_text())
     assert (metadata["Name"], metadata["Version"]) == ("griffin-mltp", griffin.__version__)
     assert (metadata["Requires-Python"], metadata["License-Expression"]) == (">=3.10", "Apache-2.0")
+    assert "Apache License" in (about / "licenses/LICENSE").read_text()
     assert metadata["Description-Content-Type"] == "text/markdown"
     assert metadata.get_payload().startswith("# griffin-mltp\n")
     extras = {"arrow", "cli", "dev", "local", "models", "pandas"}

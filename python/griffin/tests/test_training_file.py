@@ -163,6 +163,25 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
         TrainingFile.read(tmp_path / "binary.yaml")
 
 
+def test_what_is_changed_is_of_the_run_and_not_of_its_definition(
+    server: Server, client: griffin.Client, file: Path
+) -> None:
+    server.routes = {
+        f"POST {path}": lambda asked: Answer(
+            201, {"id": RUN_ID, "name": asked.body["name"], "version": 4, "created_at": AT, **FILLING[asked.path]}
+        )
+        for path in FILLING
+    }
+    server.routes["POST /api/workflows"] = lambda _: Answer(201, a_run())
+    TrainingFile.read(file).submit(client)
+    as_in_file = [asked.body for asked in server.asked][-2]
+    TrainingFile.read(file, ["config.max_depth=8", "limits.max_attempts=2"]).submit(client)
+    definition, run = [asked.body for asked in server.asked][-2:]
+    assert definition == as_in_file
+    assert run["config"] == {"num_boost_round": 30, "max_depth": 8}
+    assert run["limits"] == {"max_attempts": 2}
+
+
 def test_changes_go_on_top(file: Path) -> None:
     changes = [
         "config.max_depth=8",

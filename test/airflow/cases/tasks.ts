@@ -54,6 +54,16 @@ export function describeTasks(given: () => AirflowPlatform): void {
     expect(await trial.end('success', 2)).toEqual(['TERMINATED', 'SUCCEEDED']);
   });
 
+  it('ends the run and begins another when the waiting task is cleared', async () => {
+    const trial = await Trial.begin(given(), 'running_cleared');
+    const first = await trial.works();
+    await trial.clear();
+    const second = await trial.works(2);
+    expect(second.id).not.toBe(first.id);
+    await trial.release();
+    expect(await trial.end('success', 2)).toEqual(['TERMINATED', 'SUCCEEDED']);
+  });
+
   it('works anew when a task is cleared that had succeeded', async () => {
     const trial = await Trial.begin(given(), 'success_cleared');
     await trial.release();

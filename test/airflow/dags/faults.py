@@ -55,6 +55,7 @@ score("lost_after_success", deferrable=False, post_execute=wait_to_be_killed)
 score("deferred_marked_failed")
 score("running_marked_failed", deferrable=False)
 score("deferred_cleared")
+score("running_cleared", deferrable=False)
 # Airflow takes a task for lost, and tries it again, whose deferral is over before the scheduler has seen that it began:
 # those whose runs are not held do not defer.
 score("success_cleared", deferrable=False)

@@ -14,6 +14,7 @@ machine reads in place of `inputs`. An `architecture` may be named, or described
 """
 
 from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -51,6 +52,9 @@ class LocalInputs(Strict):
     """The columns to learn from. Those that Griffin generated the dataset with, or else all others."""
 
 
+# What a submission may say otherwise than its definition, and the API lays over that.
+_OF_A_RUN = ("config", "env", "inputs", "limits", "outputs", "resources", "runtime")
+
 # Whether an architecture is named or described does not belong into the path of a field at fault.
 _Architecture = Annotated[
     Annotated[str, Tag("-")] | Annotated[CreateArchitecture, Tag("")],
@@ -67,12 +71,15 @@ class TrainingFile(CreateDefinition):
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     local: LocalInputs = LocalInputs()
     _source: Path = PrivateAttr(default=Path("train.yaml"))
+    # Of the fields that are changed for this run alone: what the file says.
+    _in_file: dict[str, Any] = PrivateAttr(default_factory=dict)
 
     @classmethod
     def read(cls, file: str | Path, changes: Sequence[str] = ()) -> "TrainingFile":
         """Reads a YAML file, with `changes` as `config.max_depth=8` on top. Raises FileInvalidError."""
         file = Path(file)
-        said = _load(file)
+        as_in_file = _load(file)
+        said = deepcopy(as_in_file)
         for change in changes:
             _apply(change, said, file)
         try:
@@ -80,6 +87,9 @@ class TrainingFile(CreateDefinition):
         except ValidationError as error:
             raise FileInvalidError(file, [_field_error(one) for one in error.errors()]) from None
         training._source = file
+        training._in_file = {
+            field: as_in_file.get(field) for field in _OF_A_RUN if said.get(field) != as_in_file.get(field)
+        }
         return training
 
     @property
@@ -90,11 +100,15 @@ class TrainingFile(CreateDefinition):
     def submit(self, client: "Client", *, name: str | None = None) -> "Run":
         """Describes architecture and definition to the API, which makes a version of what is new, and submits a run.
 
-        `name` is the run's; the definition's without it. Raises ApiError.
+        `name` is the run's; the definition's without it. What changes the file, as far as a submission may say it, is
+        the run's alone: others that name the definition run what the file says. Raises ApiError.
         """
-        version = client.definitions.create(**self._definition(client))
+        definition = self._definition(client)
+        changed = {field: definition.pop(field) for field in self._in_file}
+        definition |= {field: value for field, value in self._in_file.items() if value is not None}
+        version = client.definitions.create(**definition)
         named: Any = body_of({"name": name})
-        return client.workflows.submit(f"{version.name}@{version.version}", seed=self.seed, **named)
+        return client.workflows.submit(f"{version.name}@{version.version}", seed=self.seed, **changed, **named)
 
     def _definition(self, client: "Client") -> Any:
         said = self.model_dump(mode="json", exclude_unset=True, exclude={"seed", "local", "architecture"})

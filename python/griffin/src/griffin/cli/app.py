@@ -92,7 +92,13 @@ def run(
         training = TrainingFile.read(file, changes)
         path = str(python) if python else None
         made = griffin.local.run(
-            training, dataset=dataset, output=output_dir, python=path, timeout=timeout, check=False, progress=True
+            training,
+            dataset=dataset,
+            output=output_dir,
+            python=path,
+            timeout=timeout,
+            check=False,
+            progress=output is Output.TABLE,
         )
         _write_local(made, output)
         raise typer.Exit(Exit.SUCCEEDED if made.is_successful else Exit.RUN_NOT_SUCCESSFUL)
@@ -101,7 +107,7 @@ def run(
         submitted = training.submit(api, name=name)
         if not detach:
             try:
-                submitted.wait(timeout, check=False, progress=True)
+                submitted.wait(timeout, check=False, progress=output is Output.TABLE)
             except KeyboardInterrupt:
                 typer.echo(f"\nThe run goes on: griffin runs get {submitted.id}", err=True)
                 raise

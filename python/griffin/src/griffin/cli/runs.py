@@ -91,7 +91,7 @@ def terminate_run(
     with client() as api:
         run = api.workflows.get(run_id).terminate(reason)
         if wait:
-            run.wait(timeout, check=False, progress=True)
+            run.wait(timeout, check=False, progress=output is Output.TABLE)
         write_run(run, output)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from griffin.errors import GriffinError
+from griffin.errors import GriffinError, MissingExtraError
 from griffin.local.process import stop
 
 _PROGRAM = Path(__file__).parent / "programs" / "ray_head.py"
@@ -66,5 +66,6 @@ def _address(head: "subprocess.Popen[bytes]", errors: int) -> str:
         last = said.read().decode(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
     if head.returncode == -signal.SIGKILL:
         last = [f"it was killed, perhaps as it was not up after {_START_SECONDS} s"]
-    hint = " Install it: pip install 'griffin-mltp[local]'." if "No module named" in last[0] else ""
-    raise GriffinError(f"Ray did not start: {last[0]}.{hint}")
+    if "No module named" in last[0]:
+        raise MissingExtraError(f"Ray did not start: {last[0]}. Install it: pip install 'griffin-mltp[local]'.")
+    raise GriffinError(f"Ray did not start: {last[0]}.")
