@@ -30,15 +30,6 @@ export class AirflowClient {
     return this.ask('GET', '/monitor/health');
   }
 
-  /** The files that are no DAGs, and why. */
-  async importErrors(): Promise<string[]> {
-    const { import_errors: errors } = await this.ask<{ import_errors: { stack_trace: string }[] }>(
-      'GET',
-      '/importErrors',
-    );
-    return errors.map((error) => error.stack_trace);
-  }
-
   /** Begins a run of the DAG, once Airflow knows it. */
   async trigger(dagId: string, conf: object = {}): Promise<DagRun> {
     await eventually(() => this.ask('GET', `/dags/${dagId}`), longest);

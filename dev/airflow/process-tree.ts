@@ -1,15 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { eventually, isAlive, send } from '../../libs/testing/src/index.ts';
+import { readProc, statOf } from '../stack/proc.ts';
 
 /** The living children of a process. */
 export const childrenOf = (pid: number): number[] => everyProcess().filter((one) => parentOf(one) === pid);
 
 /** The living processes of the session that a process has begun. */
-export const sessionOf = (leader: number): number[] => everyProcess().filter((one) => stat(one)[3] === String(leader));
+export const sessionOf = (leader: number): number[] =>
+  everyProcess().filter((one) => statOf(one)[3] === String(leader));
 
 /** Undefined for a process that is gone. */
 export function parentOf(pid: number): number | undefined {
-  const parent = stat(pid)[1];
+  const parent = statOf(pid)[1];
   return parent === undefined ? undefined : Number(parent);
 }
 
@@ -47,17 +49,3 @@ const everyProcess = () =>
   readdirSync('/proc')
     .map(Number)
     .filter((pid) => Number.isInteger(pid) && isAlive(pid));
-
-/** The fields of /proc/<pid>/stat behind the name: state, parent, group, session; none for a process that is gone. */
-function stat(pid: number): string[] {
-  const line = readProc(pid, 'stat');
-  return line === '' ? [] : line.slice(line.lastIndexOf(')') + 2).split(' ');
-}
-
-function readProc(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
-  } catch {
-    return '';
-  }
-}

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { send } from '../../libs/testing/src/index.ts';
+import { readProc, statOf } from './proc.ts';
 
 /** Every process of an installation carries this variable with the state folder as its value, and hands it on. */
 export const installationMark = 'GRIFFIN_INSTALLATION_DIR';
@@ -55,25 +56,11 @@ function carries(pid: number, wanted: readonly string[]): boolean {
   return wanted.every((variable) => environment.includes(variable));
 }
 
-function isZombie(pid: number): boolean {
-  const stat = readProc(pid, 'stat');
-  return stat === '' || stat[stat.lastIndexOf(')') + 2] === 'Z';
-}
+/** Or one that is gone. */
+const isZombie = (pid: number) => (statOf(pid)[0] ?? 'Z') === 'Z';
 
-/** Field 6 of /proc/<pid>/stat; empty for a process that is gone. */
-function sessionOf(pid: number): string {
-  const stat = readProc(pid, 'stat');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3] ?? '';
-}
-
-/** Empty for a process that is gone or not ours to look at. */
-function readProc(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
-  } catch {
-    return '';
-  }
-}
+/** Empty for a process that is gone. */
+const sessionOf = (pid: number) => statOf(pid)[3] ?? '';
 
 function programOf(pid: number): string {
   try {
