@@ -48,7 +48,9 @@ def test_every_field_of_a_definition_can_be_said() -> None:
     assert set(TrainingFile.model_fields) == {*CreateDefinition.model_fields, "seed", "local"}
 
 
-def test_it_is_submitted_as_architecture_definition_and_run(server: Server, client: griffin.Client, file: Path) -> None:
+def keep_what_is_described(server: Server) -> None:
+    """The API makes version 4 of whatever it is told, and runs it."""
+
     def versioned(asked: Asked) -> Answer:
         return Answer(
             201, {"id": RUN_ID, "name": asked.body["name"], "version": 4, "created_at": AT, **FILLING[asked.path]}
@@ -56,6 +58,10 @@ def test_it_is_submitted_as_architecture_definition_and_run(server: Server, clie
 
     server.routes = {f"POST {path}": versioned for path in FILLING}
     server.routes["POST /api/workflows"] = lambda _: Answer(201, a_run())
+
+
+def test_it_is_submitted_as_architecture_definition_and_run(server: Server, client: griffin.Client, file: Path) -> None:
+    keep_what_is_described(server)
     TrainingFile.read(file).submit(client, name="tonight")
     architecture, definition, run = (asked.body for asked in server.asked)
     assert architecture == {"name": "trees", "framework": "xgboost", "defaults": {"max_depth": 4}}
@@ -166,13 +172,7 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
 def test_what_is_changed_is_of_the_run_and_not_of_its_definition(
     server: Server, client: griffin.Client, file: Path
 ) -> None:
-    server.routes = {
-        f"POST {path}": lambda asked: Answer(
-            201, {"id": RUN_ID, "name": asked.body["name"], "version": 4, "created_at": AT, **FILLING[asked.path]}
-        )
-        for path in FILLING
-    }
-    server.routes["POST /api/workflows"] = lambda _: Answer(201, a_run())
+    keep_what_is_described(server)
     TrainingFile.read(file).submit(client)
     as_in_file = [asked.body for asked in server.asked][-2]
     TrainingFile.read(file, ["config.max_depth=8", "limits.max_attempts=2"]).submit(client)
@@ -180,6 +180,14 @@ def test_what_is_changed_is_of_the_run_and_not_of_its_definition(
     assert definition == as_in_file
     assert run["config"] == {"num_boost_round": 30, "max_depth": 8}
     assert run["limits"] == {"max_attempts": 2}
+
+
+def test_what_is_taken_away_is_taken_from_the_definition(server: Server, client: griffin.Client, file: Path) -> None:
+    keep_what_is_described(server)
+    TrainingFile.read(file, ["config={max_depth: 8}"]).submit(client)
+    definition, run = [asked.body for asked in server.asked][-2:]
+    assert definition["config"] == {"max_depth": 8}
+    assert "config" not in run
 
 
 def test_changes_go_on_top(file: Path) -> None:

@@ -88,7 +88,7 @@ class TrainingFile(CreateDefinition):
             raise FileInvalidError(file, [_field_error(one) for one in error.errors()]) from None
         training._source = file
         training._in_file = {
-            field: as_in_file.get(field) for field in _OF_A_RUN if said.get(field) != as_in_file.get(field)
+            field: as_in_file.get(field) for field in _OF_A_RUN if _lies_over(as_in_file.get(field), said.get(field))
         }
         return training
 
@@ -136,6 +136,15 @@ def _load(file: Path) -> dict[str, Any]:
     if not isinstance(said, dict) or not all(isinstance(name, str) for name in said):
         raise FileInvalidError(file, [FieldError("", "type", "must be fields by name, as `name: train-flights`")])
     return said
+
+
+def _lies_over(in_file: Any, said: Any) -> bool:
+    """Whether what is changed comes out when the API lays it over what the file says, which takes nothing away."""
+    if said == in_file:
+        return False
+    if isinstance(said, dict):
+        return in_file is None or (isinstance(in_file, dict) and set(in_file) <= set(said))
+    return said is not None and in_file is not None
 
 
 def _apply(change: str, said: dict[str, Any], file: Path) -> None:
