@@ -25,6 +25,7 @@ import { observeBatchJob } from './observe/observe-batch-job.ts';
 import { hasStarted, isComputing } from './observe/pod-trouble.ts';
 import { observeRayJob } from './observe/observe-ray-job.ts';
 import { PodRefusals } from './pod-refusals.ts';
+import { Stillness } from './stillness.ts';
 import type { Watched } from './watched.ts';
 
 /** What is needed to store the logs of containers that do not do it themselves. */
@@ -50,6 +51,7 @@ export class KubernetesBackend extends ClusterBackend {
   readonly #removal: DefinitionRemoval;
   readonly #environments: DefinitionEnvironments;
   readonly #refusals: PodRefusals;
+  readonly #stillness = new Stillness();
   #listener: (attempt: AttemptRef) => void = () => undefined;
 
   constructor(config: KubeConfig, settings: ClusterSettings, logs: LogsKept) {
@@ -95,11 +97,8 @@ export class KubernetesBackend extends ClusterBackend {
 
   async observe(attempt: Attempt): Promise<Observation> {
     this.#view.requireCurrent();
-    if (!attempt.spec.runtime.needs_ray) return this.#observeBatchJob(attempt);
-    const found = await this.#find(this.#view.rayJobs, attempt);
-    const { startDeadlineSeconds } = this.#settings;
-    const cluster = dashboardOf(found.job, this.#settings);
-    return observeRayJob(found, { cluster, startDeadlineSeconds, now: new Date() });
+    const seen = await this.#observe(attempt);
+    return this.#stillness.awaited(attempt, seen, performance.now());
   }
 
   /**
@@ -157,6 +156,14 @@ export class KubernetesBackend extends ClusterBackend {
     const made = await this.#client.apply(manifest);
     watched.learn(made);
     return made;
+  }
+
+  async #observe(attempt: Attempt): Promise<Observation> {
+    if (!attempt.spec.runtime.needs_ray) return this.#observeBatchJob(attempt);
+    const found = await this.#find(this.#view.rayJobs, attempt);
+    const { startDeadlineSeconds } = this.#settings;
+    const cluster = dashboardOf(found.job, this.#settings);
+    return observeRayJob(found, { cluster, startDeadlineSeconds, now: new Date() });
   }
 
   async #observeBatchJob(attempt: Attempt): Promise<Observation> {

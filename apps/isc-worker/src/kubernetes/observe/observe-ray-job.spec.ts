@@ -144,8 +144,10 @@ describe('a RayJob', () => {
 
   it('computes no more once no pod does and nothing is there that makes pods, and is gone once nothing is there', () => {
     const going = aRayJob({}, new Date());
+    const unheard: RayJob = { ...going, metadata: { ...going.metadata, finalizers: ['ray.io/rayjob-finalizer'] } };
     const [cluster, goingCluster] = [{ metadata: {} }, { metadata: { deletionTimestamp: new Date() } }];
     const looks = [
+      found({ job: unheard, handle: onHead }),
       found({ job: going, rayClusters: [cluster], handle: onHead }),
       found({ job: going, rayClusters: [goingCluster], pods: [head], handle: onHead }),
       found({ job: going, rayClusters: [goingCluster], pods: [aPod({ phase: 'Succeeded' })], handle: onHead }),
@@ -153,7 +155,7 @@ describe('a RayJob', () => {
       found<RayJob>({ handle: onHead }),
     ];
     expect(looks.map((look) => observeRayJob(look, view))).toMatchObject(
-      ['work', 'work', 'objects', 'objects', 'nothing'].map((left) => ({
+      ['work', 'work', 'work', 'objects', 'objects', 'nothing'].map((left) => ({
         kind: 'ended',
         reason: { code: 'objects_deleted' },
         left,

@@ -1,15 +1,19 @@
-import type { V1Job } from '@kubernetes/client-node';
+import type { KubernetesObject, V1Job } from '@kubernetes/client-node';
 import type { Left, Observation } from '../../backend/observation.ts';
 import type { RayJob } from '../../manifests/ray-job.ts';
 import type { Found } from './found.ts';
 import { isComputing } from './pod-trouble.ts';
 
-/** What pods do computes, and what makes pods may, until it is asked to go. */
+/** What pods do computes, and what makes pods may, until it is asked to go and whoever makes them has heard of it. */
 export function whatIsLeft({ job, rayClusters, pods }: Found<RayJob | V1Job>): Left {
   const makers = [...rayClusters, ...(job ? [job] : [])];
-  const makes = makers.some(({ metadata }) => metadata?.deletionTimestamp === undefined);
-  if (makes || pods.some(isComputing)) return 'work';
+  if (makers.some(mayMake) || pods.some(isComputing)) return 'work';
   return makers.length > 0 || pods.length > 0 ? 'objects' : 'nothing';
+}
+
+/** KubeRay puts its finalizer on a RayJob before it makes anything of it, and takes it off when it sees that it is to go. */
+function mayMake({ metadata }: KubernetesObject): boolean {
+  return metadata?.deletionTimestamp === undefined || (metadata.finalizers ?? []).includes('ray.io/rayjob-finalizer');
 }
 
 /** Of an attempt whose own object is gone, or going, by whoever's hand. Whether that was ours the reconciler knows. */
