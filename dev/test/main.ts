@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { openStateFolder } from '../stack/state-folder.ts';
 import { type Outcome, run, runVitest } from './run-vitest.ts';
-import { readJunit, sum } from './tally.ts';
+import { closingLine, readJunit, sum } from './tally.ts';
 
 const reports = mkdtempSync(join(tmpdir(), 'griffin-tests-'));
 const { runtimesPython, sdkPython, airflowPython } = openStateFolder();
@@ -29,10 +29,10 @@ try {
     runVitest(join(reports, 'parts.json'), ['--project=!e2e', '--project=!cluster*', '--project=!airflow']),
   ]);
   const outcomes = [...parts, await runVitest(join(reports, 'e2e.json'), ['--project=e2e'])];
-  const { passed, failed, skipped } = sum(outcomes.map(({ tally }) => tally));
+  const total = sum(outcomes.map(({ tally }) => tally));
   const sound = outcomes.every(({ code }) => code === 0);
-  if (!sound && failed === 0) console.error('A test runner failed outside of its tests: see above.');
-  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  if (!sound && total.failed === 0) console.error('A test runner failed outside of its tests: see above.');
+  console.log(closingLine(total));
   process.exitCode = sound ? 0 : 1;
 } finally {
   rmSync(reports, { recursive: true, force: true });

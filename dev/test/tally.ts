@@ -36,7 +36,12 @@ export function readJunit(file: string): Tally {
   return { passed: count('tests') - failed - skipped, failed, skipped };
 }
 
-/** What a tier says at its end, undefined for any other line. */
+/** What a tier says at its end. */
+export function closingLine({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/** What a tier said at its end, undefined for any other line. */
 export function readClosingLine(line: string): Tally | undefined {
   const [, passed, failed, skipped = '0'] = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(line) ?? [];
   if (passed === undefined) return undefined;

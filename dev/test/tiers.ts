@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { repository } from '../stack/state-folder.ts';
-import { readClosingLine, sum, type Tally } from './tally.ts';
+import { closingLine, readClosingLine, sum, type Tally } from './tally.ts';
 
 async function runTier(target: string): Promise<Tally> {
   const make = spawn('make', [target], { cwd: repository, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -20,7 +20,14 @@ async function runTier(target: string): Promise<Tally> {
 }
 
 const tallies: Tally[] = [];
-for (const target of process.argv.slice(2)) tallies.push(await runTier(target));
-const { passed, failed, skipped } = sum(tallies);
-console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
-process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+const summary: string[] = [];
+for (const target of process.argv.slice(2)) {
+  const began = performance.now();
+  const tally = await runTier(target);
+  tallies.push(tally);
+  summary.push(`make ${target}: ${closingLine(tally)} in ${Math.round((performance.now() - began) / 1000)} s`);
+}
+console.log(summary.join('\n'));
+const total = sum(tallies);
+console.log(closingLine(total));
+process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
