@@ -166,6 +166,9 @@ def test_a_split_is_read_where_it_lies(dataset: griffin.DatasetVersion) -> None:
     assert dataset.to_pandas()["wind"].tolist() == [0.5, 1.5, 1.5, 2.5]
     with pytest.raises(ValueError, match=r"flights@3 has no split 'val'; it has: train, test"):
         dataset.to_arrow("val")
+    with pytest.raises(ValueError, match=r"columns: there is no hail; there are: wind, late"):
+        dataset.to_pandas(columns=["wind", "hail"])
+    assert str(dataset) == "<DatasetVersion flights@3 READY>"
 
 
 def test_a_dataset_can_be_kept(dataset: griffin.DatasetVersion, tmp_path: Path) -> None:

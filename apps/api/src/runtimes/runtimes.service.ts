@@ -31,17 +31,19 @@ export class RuntimesService {
     return this.runtimes;
   }
 
-  /** Throws `runtime_unknown`. */
-  get(name: string): Runtime {
+  /** Throws `runtime_unknown`, of the part of a request at `pointer` where one asked for it. */
+  get(name: string, pointer?: string): Runtime {
     const runtime = this.runtimes.find((candidate) => candidate.name === name);
     if (runtime) return runtime;
     const known = this.runtimes.map((candidate) => candidate.name).join(', ');
-    throw new NotFoundError('runtime_unknown', `There is no runtime '${name}'. There are: ${known}.`);
+    const message = `There is no runtime '${name}'. There are: ${known}.`;
+    const errors = pointer === undefined ? [] : [{ pointer, code: 'runtime_unknown', message }];
+    throw new NotFoundError('runtime_unknown', message, { errors });
   }
 
   /** Throws `runtime_unknown`; refuses at `pointer` a runtime that does not do this kind of run. */
   getFor(kind: RunKind, name: string, pointer: string): Runtime {
-    const runtime = this.get(name);
+    const runtime = this.get(name, pointer);
     if (runtime.kinds.includes(kind)) return runtime;
     const message = `the runtime '${name}' does ${runtime.kinds.join(', ')}, and not ${kind}`;
     throw new InvalidInputError([{ pointer, code: 'kind_unsupported', message }]);

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { artifactLayout, type ResolvedRunSpec, type RunInput } from '@griffin/contracts';
 import type { Tx } from '@griffin/database';
-import { canonicalDigest, InvalidInputError } from '@griffin/platform';
+import { about, canonicalDigest, InvalidInputError } from '@griffin/platform';
 import { v7 as uuid } from 'uuid';
 import { DatasetService } from '../datasets/dataset.service.ts';
 import { ModelStoreService } from '../model-store/model-store.service.ts';
@@ -22,11 +22,16 @@ import { RunLife } from './run-life.service.ts';
 
 export const artifactRoot = Symbol('artifact root');
 
+interface Inputs {
+  dataset?: string;
+  model?: string;
+}
+
 /** What a submission says: its definition, and what this run has otherwise. */
 export interface RunRequest extends Omit<Layer, 'outputs'> {
   definition: Reference;
   name?: string;
-  inputs?: { dataset?: string; model?: string };
+  inputs?: Inputs;
   outputs?: { model?: { name: string } };
   seed?: number;
   runtime?: string;
@@ -61,7 +66,8 @@ export class RunSubmission {
 
   /** The spec that a run of this request would be frozen to. Refuses what no backend could run. */
   async resolve(tx: Tx, projectId: string, request: RunRequest): Promise<ResolvedRunSpec> {
-    return this.resolveFor(tx, projectId, request, await this.definitions.resolve(tx, projectId, request.definition));
+    const found = await this.definitions.resolve(tx, projectId, request.definition).catch(about('/definition'));
+    return this.resolveFor(tx, projectId, request, found);
   }
 
   /** Brings a run of this request to life in the caller's transaction, until whose end its definition cannot be deleted. */
@@ -71,7 +77,7 @@ export class RunSubmission {
     request: RunRequest,
     more: { ownerRef: OwnerRef | null; causedBy: string },
   ): Promise<RunEntity> {
-    const found = await this.definitions.hold(tx, projectId, request.definition);
+    const found = await this.definitions.hold(tx, projectId, request.definition).catch(about('/definition'));
     const spec = await this.resolveFor(tx, projectId, request, found);
     return this.begin(tx, spec, { tags: request.tags ?? [], ...more });
   }
@@ -95,8 +101,7 @@ export class RunSubmission {
     request: RunRequest,
     found: Definition,
   ): Promise<ResolvedRunSpec> {
-    const { body } = found.version;
-    const inputs = await this.resolveInputs(tx, projectId, { ...body.inputs, ...request.inputs });
+    const inputs = await this.resolveInputs(tx, projectId, found.version.body.inputs, request.inputs ?? {});
     const name = request.name ?? found.definition.name;
     return this.freeze(tx, { projectId, name, found, request, inputs });
   }
@@ -145,17 +150,16 @@ export class RunSubmission {
     return reference === null ? null : this.modelStore.resolve(tx, projectId, readReference(reference));
   }
 
-  private async resolveInputs(
-    tx: Tx,
-    projectId: string,
-    wanted: { dataset?: string; model?: string },
-  ): Promise<RunInput[]> {
+  /** What the request says goes before what its definition does. */
+  private async resolveInputs(tx: Tx, projectId: string, defined: Inputs, asked: Inputs): Promise<RunInput[]> {
+    const { dataset, model } = { ...defined, ...asked };
+    const place = (input: keyof Inputs) => about(asked[input] === undefined ? '/definition' : `/inputs/${input}`);
     const inputs: RunInput[] = [];
-    if (wanted.dataset !== undefined) {
-      inputs.push(await this.datasets.resolveReady(tx, projectId, readReference(wanted.dataset)));
+    if (dataset !== undefined) {
+      inputs.push(await this.datasets.resolveReady(tx, projectId, readReference(dataset)).catch(place('dataset')));
     }
-    if (wanted.model !== undefined) {
-      inputs.push(await this.registry.resolve(tx, projectId, readReference(wanted.model)));
+    if (model !== undefined) {
+      inputs.push(await this.registry.resolve(tx, projectId, readReference(model)).catch(place('model')));
     }
     return inputs;
   }

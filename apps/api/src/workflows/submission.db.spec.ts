@@ -89,6 +89,16 @@ describe('a submission', () => {
     expect(JSON.stringify(requested)).toContain('"node_selector":{"pool":"training"}');
   });
 
+  it.each([
+    [{ definition: 'nobody' }, 'definition_unknown', '/definition'],
+    [{ definition: 'train', inputs: { dataset: 'nothing' } }, 'dataset_unknown', '/inputs/dataset'],
+    [{ definition: 'train', inputs: { model: 'nothing@3' } }, 'model_unknown', '/inputs/model'],
+    [{ definition: 'train', runtime: 'nothing' }, 'runtime_unknown', '/runtime'],
+  ])('that names what is not there is told in which field: %j', async (body, code, pointer) => {
+    const answer = await submit(body);
+    expect(answer.body).toMatchObject({ code, errors: [{ pointer, code }] });
+  });
+
   it('as a dry run stores nothing', async () => {
     const before = await api.rows();
     const answer = await api.call('post', '/api/workflows?dry_run=true').send({ definition: 'train' }).expect(200);

@@ -38,7 +38,7 @@ export abstract class PlatformError extends Error {
   readonly code: string;
   readonly retryable: boolean | undefined;
   readonly retryAfterSeconds: number | undefined;
-  readonly errors: readonly FieldError[];
+  errors: readonly FieldError[];
 
   constructor(code: string, message: string, options: ErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -48,6 +48,16 @@ export abstract class PlatformError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.errors = onePerPlace(options.errors ?? []);
   }
+}
+
+/** For a promise's `catch`: the error goes on, and says which part of the request, by its JSON Pointer, it is about. */
+export function about(pointer: string): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof PlatformError && error.errors.length === 0) {
+      error.errors = [{ pointer, code: error.code, message: error.message }];
+    }
+    throw error;
+  };
 }
 
 /** The request cannot be read: its syntax, a path or query parameter, a cursor. */

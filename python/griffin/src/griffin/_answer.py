@@ -9,6 +9,10 @@ class Answer(BaseModel):
     # `model_version` is a field of ours, not one of pydantic's.
     model_config = ConfigDict(extra="ignore", populate_by_name=True, protected_namespaces=())
 
+    def __str__(self) -> str:
+        """What is printed is what a notebook shows: pydantic's own would be every field."""
+        return repr(self)
+
 
 class Strict(BaseModel):
     """Something that somebody wrote: a field that is not known is a slip of the pen."""

@@ -25,7 +25,7 @@ def read_split(
 ) -> Any:
     """A split of a dataset as a pyarrow Table; all splits, one after the other, when `split` is None.
 
-    Raises InvalidArgumentError for a split that there is not. `filesystem`: pyarrow's or fsspec's, for where it lies.
+    Raises InvalidArgumentError for a split or a column that there is not. `filesystem`: pyarrow's or fsspec's, for where it lies.
     """
     need("pyarrow", "arrow", "dataset.to_arrow()")
     import pyarrow as pa
@@ -63,10 +63,17 @@ def _read(uri: str, columns: Sequence[str] | None, filesystem: Any) -> Any:
     elif parts.scheme != "file":
         raise GriffinError(f"The dataset lies at {uri}, which this version cannot read.")
     try:
+        if columns is not None:
+            _check(columns, pq.read_schema(path, filesystem=filesystem).names)
         return pq.read_table(path, columns=list(columns) if columns is not None else None, filesystem=filesystem)
     except FileNotFoundError as error:
         hint = "Files are read where they lie, so this machine must see that folder." if parts.scheme == "file" else ""
         raise GriffinError(f"There is no file {uri} as seen from here. {hint}".rstrip()) from error
+
+
+def _check(columns: Sequence[str], known: Sequence[str]) -> None:
+    if unknown := [name for name in columns if name not in known]:
+        raise InvalidArgumentError(f"columns: there is no {', '.join(unknown)}; there are: {', '.join(known)}")
 
 
 def _s3() -> Any:

@@ -106,8 +106,12 @@ class ApiError(GriffinError):
 
     def _text(self) -> str:
         said = f"{self.request} answered {self.status} {self.code}: {self.detail or self.title}"
-        points = [f"\n  {error.field or '(body)'}: {error.message}" for error in self.errors]
-        return said + "".join(points)
+        return said + "".join(f"\n  {self._at(error)}" for error in self.errors)
+
+    def _at(self, error: FieldError) -> str:
+        """Where the field's message is the whole one it is not said twice."""
+        field = error.field or "(body)"
+        return f"in {field}" if error.message == self.detail else f"{field}: {error.message}"
 
 
 class BadRequestError(ApiError):
