@@ -47,7 +47,10 @@ function exited(attempt: Attempt, signal: SignalOf<'finished'>): AttemptChange {
   };
 }
 
-/** A run whose time was up has failed; what anyone else asked to end was terminated, and may be anew if its owner was lost. */
+/**
+ * A run whose time was up has failed; what anyone else asked to end was terminated. The work of one that its owner lost
+ * sight of may be submitted again.
+ */
 function stopped(run: Run, attempt: Attempt, { logTail, at }: SignalOf<'finished'>): RunChange {
   const { code = '' } = run.reason ?? {};
   const state = code === 'run_timeout' ? 'FAILED' : 'TERMINATED';
