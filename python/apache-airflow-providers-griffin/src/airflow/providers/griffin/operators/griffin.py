@@ -91,8 +91,9 @@ class GriffinRunWorkflowOperator(BaseOperator):
         `wait_for_completion`: otherwise the task succeeds when the run is submitted.
         `deferrable`: wait in the triggerer. `poll_interval`: in seconds, how late an end may be noticed.
         `run_timeout`: Griffin ends the run after it, also when nobody looks; `execution_timeout` ends the task only.
-        `owner_lease`: Griffin ends the run when nobody has waited for the task's end for so long; a lost triggerer must
-        be back before. Five poll intervals and a minute are the shortest.
+        `owner_lease`: Griffin ends the run when the task has not waited for it for so long. It is to be longer than a
+        triggerer may be away, a lost worker goes unnoticed and `retry_delay` lasts; at least a minute and five poll
+        intervals.
         `on_kill_action`: whether the run is cancelled with the task, or goes on.
         `idempotency_key`: of the first submission; must not be that of another task.
         """
