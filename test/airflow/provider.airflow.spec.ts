@@ -48,6 +48,7 @@ it('has left no run more than those, and none that is active', async () => {
     deferral_timed_out: ['FAILED'],
     deferral_timed_out_once: ['SUCCEEDED'],
     triggerer_killed: ['SUCCEEDED'],
+    failed_unwatched: ['TERMINATED'],
     deferred_in_outage: ['SUCCEEDED'],
     deferred_in_outage_impatiently: ['SUCCEEDED'],
     submitted_in_outage: ['SUCCEEDED'],

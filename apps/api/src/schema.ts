@@ -13,6 +13,7 @@ import { IndexTheFiltersOfRuns1795511400000 } from './migrations/1795511400000-i
 import { KnowWhenReleased1795511500000 } from './migrations/1795511500000-know-when-released.ts';
 import { SoftDeleteDefinitions1795511600000 } from './migrations/1795511600000-soft-delete-definitions.ts';
 import { IndexRunsByOwner1795511700000 } from './migrations/1795511700000-index-runs-by-owner.ts';
+import { LeaseRunsToOwners1795511800000 } from './migrations/1795511800000-lease-runs-to-owners.ts';
 import { ArchitectureEntity } from './model-store/architecture.entity.ts';
 import { ProjectEntity } from './projects/project.entity.ts';
 import { TokenEntity } from './projects/token.entity.ts';
@@ -62,5 +63,6 @@ export const schema = {
     KnowWhenReleased1795511500000,
     SoftDeleteDefinitions1795511600000,
     IndexRunsByOwner1795511700000,
+    LeaseRunsToOwners1795511800000,
   ],
 };

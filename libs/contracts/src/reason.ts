@@ -22,6 +22,7 @@ export const reasonCodes = {
   image_unsupported: { retryable: false },
   terminated: { retryable: false },
   superseded: { retryable: false },
+  owner_lost: { retryable: true },
   process_killed: { retryable: true },
   training_worker_died: { retryable: true },
   artifact_store_unavailable: { retryable: true },

@@ -37,6 +37,8 @@ class Platform(Server):
         # Given once instead of an answer.
         self.refusals: dict[str, Answer] = {}
         self.looked_at: list[float] = []
+        # The runs whose lease was renewed, as often as it was.
+        self.renewed: list[str] = []
         self._changed = threading.Condition()
 
     def answer(self, asked: Asked) -> Answer:
@@ -64,6 +66,11 @@ class Platform(Server):
 
     def end(self, run_id: str, state: str = "SUCCEEDED", **changes: Any) -> None:
         self.change(run_id, state=state, **changes)
+
+    def lapse(self, run_id: str) -> None:
+        """Nobody has renewed the run's lease for as long as it is."""
+        reason = {"code": "owner_lost", "message": "Nobody has asked for the run in its owner's name."}
+        self.end(run_id, "TERMINATED", reason=reason, retryable=True)
 
     def add(self, **changes: Any) -> str:
         """A run that nobody submitted here."""
@@ -127,7 +134,7 @@ class Platform(Server):
                 self.keys[key] = (run["id"], digest)
                 return self._one(run["id"])
         name = body["definition"].split("@")[0]
-        run_id = self.add(name=name, owner_ref=owner, spec=body)
+        run_id = self.add(name=name, owner_ref=owner, owner_lease_seconds=body.get("owner_lease_seconds"), spec=body)
         self.keys[key] = (run_id, digest)
         return self._one(run_id, 201)
 
@@ -142,6 +149,7 @@ class Platform(Server):
 
     def _status(self, body: dict[str, Any]) -> Answer:
         self.looked_at.append(time.monotonic())
+        self.renewed += [seen["id"] for seen in body["runs"] if seen.get("renew_lease")]
         for seen in body["runs"]:
             self._look(seen["id"])
 

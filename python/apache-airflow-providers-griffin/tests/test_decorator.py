@@ -16,7 +16,13 @@ def test_the_function_returns_the_spec(platform: Platform, deferrable: bool) -> 
         def rounds() -> int:
             return 30
 
-        @task.griffin(workflow="train-flights", poll_interval=0.05, deferrable=deferrable, tags=["{{ 'nightly' }}"])
+        @task.griffin(
+            workflow="train-flights",
+            poll_interval=0.05,
+            deferrable=deferrable,
+            tags=["{{ 'nightly' }}"],
+            owner_lease=60,
+        )
         def train(number: int, params: Any = None) -> dict[str, Any]:
             return {"config": {"num_boost_round": number, "depth": params["depth"]}, "inputs": {"dataset": "flights"}}
 
@@ -28,6 +34,7 @@ def test_the_function_returns_the_spec(platform: Platform, deferrable: bool) -> 
     assert asked.body["definition"] == "train-flights"
     assert asked.body["config"] == {"num_boost_round": 30, "depth": 3}
     assert (asked.body["inputs"], asked.body["tags"]) == ({"dataset": "flights"}, ["nightly"])
+    assert asked.body["owner_lease_seconds"] == 60
     assert ran.xcom()["state"] == "SUCCEEDED"
 
 

@@ -173,6 +173,39 @@ def test_a_wrong_argument_is_refused_when_the_dag_is_read(name: str, value: Any)
         GriffinRunWorkflowOperator(task_id="train", workflow="train-flights", **{name: value})
 
 
+@BOTH
+def test_a_lease_is_submitted_and_renewed_while_the_task_waits(platform: Platform, deferrable: bool) -> None:
+    platform.endless = True
+    platform.meanwhile["POST status"] = lambda: setattr(platform, "endless", False)
+    lease = timedelta(minutes=10)
+    ran = train(platform, deferrable=deferrable, owner_lease=lease)
+    assert ran.state == "success"
+    (run_id,) = platform.runs
+    assert platform.submissions[0].body["owner_lease_seconds"] == 600
+    assert platform.renewed == [run_id] * len(platform.looked_at)
+    assert len(platform.looked_at) >= 2
+
+
+@BOTH
+def test_without_a_lease_none_is_submitted_and_none_renewed(platform: Platform, deferrable: bool) -> None:
+    assert train(platform, deferrable=deferrable).state == "success"
+    assert "owner_lease_seconds" not in platform.submissions[0].body
+    assert (len(platform.looked_at), platform.renewed) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"owner_lease": 59, "poll_interval": 1}, "at least 60 seconds"),
+        ({"owner_lease": timedelta(seconds=149)}, "here 150 seconds, unlike 149"),
+        ({"owner_lease": 600, "wait_for_completion": False}, "needs wait_for_completion"),
+    ],
+)
+def test_a_lease_that_nobody_could_keep_is_refused_when_the_dag_is_read(fields: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        GriffinRunWorkflowOperator(task_id="train", workflow="train-flights", **fields)
+
+
 def test_no_xcom_has_the_token(platform: Platform) -> None:
     ran = train(platform)
     assert TOKEN not in str(ran.all_xcoms())

@@ -160,6 +160,16 @@ def test_a_deferred_task_that_takes_too_long_leaves_its_run_to_griffin(platform:
     assert platform.asked == []
 
 
+@BOTH
+def test_what_the_lease_ended_is_tried_anew(platform: Platform, deferrable: bool) -> None:
+    reason = {"code": "owner_lost", "message": "Nobody has asked for the run in its owner's name."}
+    platform.ends = [{"state": "TERMINATED", "retryable": True, "reason": reason}]
+    ran = train(deferrable=deferrable, owner_lease=60)
+    assert (ran.state, ran.task().try_number) == ("success", 2)
+    assert [run["state"] for run in platform.runs.values()] == ["TERMINATED", "SUCCEEDED"]
+    assert len(set(keys(platform))) == 2
+
+
 def test_a_trigger_that_cannot_see_the_run_has_the_retry_attach(platform: Platform) -> None:
     platform.refusals["POST status"] = problem(503, "away", retryable=True, retry_after="3600")
     ran = train(deferrable=True)

@@ -43,10 +43,16 @@ def in_a_loop(work: Callable[[], Awaitable[Any]]) -> Any:
 
 
 def test_it_travels_as_its_arguments() -> None:
-    trigger = GriffinRunTrigger("an-id", "my_griffin", 7.5, ["RUNNING"], OWNER)
+    trigger = GriffinRunTrigger("an-id", "my_griffin", 7.5, ["RUNNING"], OWNER, True)
     path, arguments = trigger.serialize()
     assert path == "airflow.providers.griffin.triggers.griffin.GriffinRunTrigger"
     assert import_string(path)(**arguments).serialize() == (path, arguments)
+
+
+def test_one_that_was_stored_before_there_were_leases_renews_none() -> None:
+    path, arguments = GriffinRunTrigger("an-id", cancel_as=OWNER).serialize()
+    del arguments["renews_lease"]
+    assert import_string(path)(**arguments).renews_lease is False
 
 
 def test_it_fires_once_at_the_end(platform: Platform) -> None:
@@ -252,6 +258,33 @@ def test_what_waits_after_all_others_are_through_is_served(platform: Platform) -
 
     in_a_loop(one_after_another)
     assert len(platform.looked_at) == 3
+
+
+def test_leases_are_renewed_in_the_requests_that_all_send_and_by_those_alone_that_wait_in_the_name_of_the_owner(
+    platform: Platform,
+) -> None:
+    platform.endless = True
+    leased, both, foreign = (platform.add(state="RUNNING", owner_ref=OWNER) for _ in range(3))
+
+    async def wait() -> None:
+        triggers = [GriffinRunTrigger(run_id, poll_interval=0.1, renews_lease=True) for run_id in (leased, both)]
+        others = [GriffinRunTrigger(run_id, poll_interval=0.1) for run_id in (both, foreign)]
+        others.append(GriffinOwnerTrigger(TASK, ["SUCCEEDED"], poll_interval=0.1))
+        waiting = [asyncio.create_task(fired(trigger)) for trigger in (*triggers, *others)]
+        await until(lambda: platform.renewed.count(leased) >= 3)
+        assert set(platform.renewed) == {leased, both}
+        assert platform.renewed.count(leased) == platform.renewed.count(both) == len(platform.looked_at)
+        # The task is gone, as a task that was marked as failed, and the sensor of the same run waits on.
+        waiting[1].cancel()
+        await until(lambda: waiting[1].done())
+        renewed, asked = platform.renewed.count(both), len(platform.looked_at)
+        await until(lambda: len(platform.looked_at) >= asked + 3)
+        assert platform.renewed.count(both) <= renewed + 1
+        for run_id in (leased, both, foreign):
+            platform.end(run_id)
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+    in_a_loop(wait)
 
 
 def test_more_than_a_request_may_name_are_asked_for_in_several(platform: Platform) -> None:

@@ -31,6 +31,7 @@ def a_run(**changes: Any) -> dict[str, Any]:
         "model_version": None,
         "dataset_version": None,
         "owner_ref": None,
+        "owner_lease_seconds": None,
         "tags": [],
         "revision": 1,
         "spec_digest": "0" * 64,

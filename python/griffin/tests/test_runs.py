@@ -179,6 +179,16 @@ def test_many_runs_are_asked_about_at_once(server: Server, client: griffin.Clien
     run.terminate()  # It is bound to its client.
 
 
+def test_a_lease_is_submitted_and_renewed_by_those_who_wait(server: Server, client: griffin.Client) -> None:
+    owner: Any = {"deployment": "d", "dag_id": "g", "run_id": "r", "task_id": "t", "epoch": 1}
+    server.answers = [Answer(201, a_run(owner_lease_seconds=600)), Answer(200, {"items": []})]
+    run = client.workflows.submit("train", owner_ref=owner, owner_lease_seconds=600)
+    assert (run.owner_lease_seconds, server.asked[0].body["owner_lease_seconds"]) == (600, 600)
+    client.workflows.status({RUN_ID: '"3"', "another": None}, renew=[RUN_ID])
+    renewed = {"id": RUN_ID, "etag": '"3"', "renew_lease": True}
+    assert server.asked[-1].body["runs"] == [renewed, {"id": "another"}]
+
+
 def test_a_dry_run_gives_the_spec(server: Server, client: griffin.Client) -> None:
     server.answers = [Answer(200, {"spec": {"seed": 7}})]
     assert client.workflows.dry_run("train", seed=7) == {"seed": 7}

@@ -5,16 +5,23 @@ import { Trial } from '../support/trial.ts';
 
 /** What happens to all tasks at once. */
 export function describeOutages(given: () => AirflowPlatform): void {
-  it('waits on when the triggerer is killed and another takes its place', async () => {
+  it('waits on when the triggerer is killed and another takes its place; what was marked as failed in between is left to its lease', async () => {
     const on = given();
-    const trial = await Trial.begin(on, 'triggerer_killed');
-    const before = await trial.watched();
-    await trial.works();
+    const [kept, failed] = [await Trial.begin(on, 'triggerer_killed'), await Trial.begin(on, 'failed_unwatched')];
+    const before = await kept.watched();
+    await kept.works();
+    await failed.watched();
+    await failed.works();
     await on.airflow.killTriggerer();
+    await failed.fail();
+    await failed.becomes('failed', 1);
     on.airflow.startTriggerer();
-    await trial.watchedByAnother(before);
-    await trial.release();
-    expect(await trial.end('success', 1)).toEqual(['SUCCEEDED']);
+    await kept.watchedByAnother(before);
+    expect((await failed.runs()).map(({ state }) => state)).toEqual(['RUNNING']);
+    expect(await failed.end('failed', 1)).toEqual(['TERMINATED']);
+    expect((await failed.runs())[0]?.reason?.code).toBe('owner_lost');
+    await kept.release();
+    expect(await kept.end('success', 1)).toEqual(['SUCCEEDED']);
   });
 
   it('loses nothing and does nothing twice while the API is away for a minute', async () => {

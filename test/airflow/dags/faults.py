@@ -62,7 +62,9 @@ score("success_cleared", deferrable=False)
 score("deferral_timed_out", TimedOut, retries=0, run_timeout=timedelta(seconds=60))
 score("deferral_timed_out_once", TimedOut)
 score("triggerer_killed")
-score("deferred_in_outage")
+score("failed_unwatched", owner_lease=timedelta(seconds=60))
+# The outage is as long, and does not count.
+score("deferred_in_outage", owner_lease=timedelta(seconds=60))
 score("submitted_in_outage", deferrable=False)
 # These give up while Griffin is away, and are tried again.
 IMPATIENT = {"griffin_conn_id": "griffin_impatient", "retries": 20, "retry_delay": timedelta(seconds=5)}

@@ -13,6 +13,7 @@ import { containerFaults } from '../workflow-definitions/domain/container.ts';
 import type { DefinitionBody } from '../workflow-definitions/domain/definition-body.ts';
 import { hiddenSecrets } from '../workflow-definitions/domain/secret-faults.ts';
 import { DefinitionService, platformPrefix, type Definition } from '../workflow-definitions/definition.service.ts';
+import { leaseUntil } from './domain/owner-lease.ts';
 import { ownerKey, type OwnerRef } from './domain/owner.ts';
 import { resolveSpec, resourceFaults, type Layer } from './domain/resolve-spec.ts';
 import { missingNeeds } from './domain/run-needs.ts';
@@ -36,6 +37,12 @@ export interface RunRequest extends Omit<Layer, 'outputs'> {
   seed?: number;
   runtime?: string;
   tags?: string[];
+}
+
+/** Who a run works for, and for how long it does so though nobody asks for it; without end when null. */
+export interface RunOwner {
+  ref: OwnerRef;
+  leaseSeconds: number | null;
 }
 
 /** A run of the platform's own. */
@@ -75,7 +82,7 @@ export class RunSubmission {
     tx: Tx,
     projectId: string,
     request: RunRequest,
-    more: { ownerRef: OwnerRef | null; causedBy: string },
+    more: { owner: RunOwner | null; causedBy: string },
   ): Promise<RunEntity> {
     const found = await this.definitions.hold(tx, projectId, request.definition).catch(about('/definition'));
     const spec = await this.resolveFor(tx, projectId, request, found);
@@ -91,7 +98,7 @@ export class RunSubmission {
     const found = await this.definitions.ensureBuiltIn(tx, projectId, `${platformPrefix}${given.kind}`, body);
     const request = { config: given.config, outputs };
     const spec = await this.freeze(tx, { projectId, name, found, request, inputs });
-    const run = await this.begin(tx, spec, { tags: [], ownerRef: null, causedBy });
+    const run = await this.begin(tx, spec, { tags: [], owner: null, causedBy });
     return { runId: run.id };
   }
 
@@ -109,9 +116,9 @@ export class RunSubmission {
   private async begin(
     tx: Tx,
     spec: ResolvedRunSpec,
-    more: { tags: string[]; ownerRef: OwnerRef | null; causedBy: string },
+    more: { tags: string[]; owner: RunOwner | null; causedBy: string },
   ): Promise<RunEntity> {
-    const entity = newEntity(spec, more.tags, more.ownerRef);
+    const entity = newEntity(spec, more.tags, more.owner);
     await this.life.begin(tx, entity, more.causedBy);
     return entity;
   }
@@ -183,8 +190,9 @@ function builtInBody(kind: DefinitionBody['kind'], runtime: string): DefinitionB
   };
 }
 
-function newEntity(spec: ResolvedRunSpec, tags: string[], ownerRef: OwnerRef | null): RunEntity {
+function newEntity(spec: ResolvedRunSpec, tags: string[], owner: RunOwner | null): RunEntity {
   const now = new Date();
+  const { ref = null, leaseSeconds = null } = owner ?? {};
   return {
     ...newRun(spec, now),
     projectId: spec.project_id,
@@ -196,8 +204,10 @@ function newEntity(spec: ResolvedRunSpec, tags: string[], ownerRef: OwnerRef | n
     modelVersion: null,
     datasetVersion: null,
     progress: null,
-    ownerKey: ownerRef && ownerKey(ownerRef),
-    ownerRef,
+    ownerKey: ref && ownerKey(ref),
+    ownerRef: ref,
+    ownerLeaseSeconds: leaseSeconds,
+    ownerLeaseUntil: leaseSeconds === null ? null : leaseUntil(leaseSeconds, now),
     createdAt: now,
     deadlineAt: new Date(now.getTime() + spec.limits.run_timeout_seconds * 1000),
     heardAt: now,

@@ -25,6 +25,7 @@ export interface RegisteredVersion {
 @Index('run_unsettled', { synchronize: false })
 @Index('run_deadline', { synchronize: false })
 @Index('run_active_owner', { synchronize: false })
+@Index('run_owner_lease', { synchronize: false })
 export class RunEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'run_pkey' })
   id: string;
@@ -99,6 +100,14 @@ export class RunEntity {
 
   @Column('jsonb', { name: 'owner_ref', nullable: true })
   ownerRef: OwnerRef | null;
+
+  /** For how long it goes on though nobody asks for it in its owner's name; without end when null. */
+  @Column('integer', { name: 'owner_lease_seconds', nullable: true })
+  ownerLeaseSeconds: number | null;
+
+  /** As `domain/owner-lease.ts` has it written. No revision counts it. */
+  @Column('timestamptz', { name: 'owner_lease_until', nullable: true })
+  ownerLeaseUntil: Date | null;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;

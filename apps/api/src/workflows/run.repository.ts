@@ -6,7 +6,7 @@ import { AttemptEntity } from './attempt.entity.ts';
 import { newAttempt, type Attempt, type AttemptChange, type Run } from './domain/run.ts';
 import type { Progress } from './domain/progress.ts';
 import type { OwnerFilter } from './domain/owner.ts';
-import { activeRunStates } from './domain/run-state.ts';
+import { activeRunStates, wantedRunStates } from './domain/run-state.ts';
 import { RunHistoryEntity } from './run-history.entity.ts';
 import { RunEntity } from './run.entity.ts';
 
@@ -155,7 +155,7 @@ export class RunRepository {
   async overdue(tx: Tx, now: Date, limit: number): Promise<string[]> {
     const rows = await tx.find(RunEntity, {
       select: { id: true },
-      where: { state: In(['REQUESTED', 'PROVISIONING', 'RUNNING']), deadlineAt: LessThan(now) },
+      where: { state: In(wantedRunStates), deadlineAt: LessThan(now) },
       order: { deadlineAt: 'ASC' },
       take: limit,
     });

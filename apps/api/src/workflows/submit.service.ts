@@ -3,11 +3,12 @@ import type { ResolvedRunSpec } from '@griffin/contracts';
 import { Database, type Tx } from '@griffin/database';
 import { canonicalDigest } from '@griffin/platform';
 import type { Caller } from '../auth/caller.ts';
-import type { OnActiveOwner, OwnerRef } from './domain/owner.ts';
+import type { OnActiveOwner } from './domain/owner.ts';
 import type { SubmitRunDto } from './dto/submit-run.dto.ts';
 import { IdempotencyKeys } from './idempotency-keys.service.ts';
+import { OwnerLeases } from './owner-leases.service.ts';
 import { RunOwners } from './run-owners.service.ts';
-import { RunSubmission, type RunRequest } from './run-submission.service.ts';
+import { RunSubmission, type RunOwner, type RunRequest } from './run-submission.service.ts';
 import type { RunEntity } from './run.entity.ts';
 import { OwnerRunEnding } from './workflow.errors.ts';
 
@@ -17,7 +18,7 @@ export interface Submission {
   /** The body as it was sent: a key stands for all of it. */
   body: SubmitRunDto;
   idempotencyKey: string | undefined;
-  owner: { ref: OwnerRef; onActive: OnActiveOwner } | undefined;
+  owner: (RunOwner & { onActive: OnActiveOwner }) | undefined;
 }
 
 /** `created`: a run began. `replayed`: the key was used before. `attached`: the owner has an active run. */
@@ -30,6 +31,7 @@ export class SubmitService {
     private readonly database: Database,
     private readonly keys: IdempotencyKeys,
     private readonly owners: RunOwners,
+    private readonly leases: OwnerLeases,
     private readonly submission: RunSubmission,
   ) {}
 
@@ -49,8 +51,12 @@ export class SubmitService {
     const keyed = { projectId: caller.projectId, key, bodyDigest: digestOf(body) };
     const earlier = await this.keys.earlierRun(tx, keyed);
     if (owner) await this.owners.advance(tx, caller.projectId, owner.ref);
-    if (earlier) return { outcome: 'replayed' as const, run: earlier };
+    if (earlier) {
+      await this.leases.renewFor(tx, earlier);
+      return { outcome: 'replayed' as const, run: earlier };
+    }
     const result = await this.attachOrBegin(tx, given);
+    if (result.outcome === 'attached') await this.leases.renewFor(tx, result.run);
     if (result.outcome !== 'ending') await this.keys.remember(tx, keyed, result.run.id);
     return result;
   }
@@ -61,7 +67,7 @@ export class SubmitService {
       if (standing.outcome === 'attach') return { outcome: 'attached' as const, run: standing.run };
       if (standing.outcome === 'ending') return { outcome: 'ending' as const, run: standing.run };
     }
-    const more = { ownerRef: owner?.ref ?? null, causedBy: caller.actor };
+    const more = { owner: owner ?? null, causedBy: caller.actor };
     return { outcome: 'created' as const, run: await this.submission.submit(tx, caller.projectId, request, more) };
   }
 }

@@ -24,6 +24,7 @@ import { OwnerQueryDto } from './dto/owner-query.dto.ts';
 import { BatchStatusDto, ListRunsDto, RunPathDto } from './dto/run-query.dto.ts';
 import { DryRunResponseDto, RunNewsDto, RunNewsResponseDto, RunResponseDto } from './dto/run.dto.ts';
 import { SubmitQueryDto, SubmitRunDto, TerminateRunDto } from './dto/submit-run.dto.ts';
+import { OwnerLeases } from './owner-leases.service.ts';
 import { RunQueries } from './run-queries.service.ts';
 import type { RunEntity } from './run.entity.ts';
 import { SubmitService } from './submit.service.ts';
@@ -39,6 +40,7 @@ export class WorkflowsController {
     private readonly submissions: SubmitService,
     private readonly terminations: TerminationService,
     private readonly queries: RunQueries,
+    private readonly leases: OwnerLeases,
   ) {}
 
   /**
@@ -62,12 +64,11 @@ export class WorkflowsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RunResponseDto | DryRunResponseDto> {
     const request = SubmitRunDto.toRequest(body);
+    const owner = SubmitRunDto.toOwner(body);
     if (dryRun) {
       reply.status(HttpStatus.OK);
       return { spec: await this.submissions.dryRun({ caller, request }) };
     }
-    const ref = body.owner_ref && OwnerRefDto.toRef(body.owner_ref);
-    const owner = ref && { ref, onActive: body.on_active_owner ?? 'reject' };
     const { outcome, run } = await this.submissions.submit({ caller, request, body, idempotencyKey, owner });
     reply.status(outcome === 'created' ? HttpStatus.CREATED : HttpStatus.OK);
     if (outcome === 'replayed') reply.header('idempotency-replayed', 'true');
@@ -86,11 +87,16 @@ export class WorkflowsController {
     return pageOf(rows, limit, ({ id }) => ({ id }), RunResponseDto.of);
   }
 
-  /** The state of many runs in one request: answers with those that the client has not seen as they are now. */
+  /**
+   * The state of many runs in one request: answers with those that the client has not seen as they are now. Those with
+   * `renew_lease` have all of their owner's lease before them again, from when the request came.
+   */
   @Post('status')
   @HttpCode(HttpStatus.OK)
   @ApiOkResponse({ type: RunNewsResponseDto })
   async status(@CurrentProject() projectId: string, @Body() body: BatchStatusDto): Promise<RunNewsResponseDto> {
+    const leased = body.runs.filter((run) => run.renew_lease).map(({ id }) => id);
+    await this.leases.renew(projectId, leased);
     const seen = new Map(body.runs.map(({ id, etag }) => [id, readEtag(etag)]));
     const news = await this.queries.news(projectId, seen, body.wait);
     return { items: news.map((run) => RunNewsDto.of(run)) };

@@ -8,6 +8,8 @@ import { IdempotencyKeys } from './idempotency-keys.service.ts';
 import { RunLogs } from './logs/run-logs.service.ts';
 import { MlflowClient } from './metrics/mlflow-client.ts';
 import { RunMetrics } from './metrics/run-metrics.service.ts';
+import { OwnerLeaseRepository } from './owner-lease.repository.ts';
+import { OwnerLeases } from './owner-leases.service.ts';
 import { republishAfterSeconds, RunCaretaker } from './run-caretaker.ts';
 import { RunDetailsController } from './run-details.controller.ts';
 import { RunLife } from './run-life.service.ts';
@@ -41,10 +43,12 @@ const imports = [WorkflowDefinitionsModule, ModelStoreModule, DatasetsModule, Re
   providers: [
     RunRepository,
     SubmissionRepository,
+    OwnerLeaseRepository,
     IdempotencyKeys,
     RunOutputs,
     RunLife,
     RunOwners,
+    OwnerLeases,
     RunSubmission,
     SubmitService,
     TerminationService,

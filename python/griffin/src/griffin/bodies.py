@@ -313,6 +313,11 @@ class SubmitRun(TypedDict):
     """
     owner_ref: NotRequired[OwnerRef]
     on_active_owner: NotRequired[Literal["attach", "reject"]]
+    owner_lease_seconds: NotRequired[int]
+    """
+    Ends the run when nobody has asked for it in its owner's name for so long: by a status request with `renew_lease`, or
+    by a submission of the owner. Without it a run goes on. Needs an `owner_ref`.
+    """
 
 
 class SeenRun(TypedDict):
@@ -320,6 +325,10 @@ class SeenRun(TypedDict):
     etag: NotRequired[str]
     """
     The ETag of the answer the client has; without it the run is always news.
+    """
+    renew_lease: NotRequired[bool]
+    """
+    Whether the client waits for the run in its owner's name, so that the owner's lease begins anew.
     """
 
 

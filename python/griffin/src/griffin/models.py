@@ -559,7 +559,7 @@ class Run(Answer):
     is_successful: bool
     retryable: bool
     """
-    Of a failed run: whether the same work may succeed when it is submitted again.
+    Of a run without success: whether the same work may succeed when it is submitted again.
     """
     reason: Annotated[Reason | None, Field(...)]
     log_tail: Annotated[str | None, Field(...)]
@@ -589,6 +589,10 @@ class Run(Answer):
     model_version: Annotated[VersionName | None, Field(...)]
     dataset_version: Annotated[VersionName | None, Field(...)]
     owner_ref: Annotated[dict[str, Any] | None, Field(...)]
+    owner_lease_seconds: Annotated[int | None, Field(...)]
+    """
+    For how long the run goes on though nobody asks for it in its owner's name; without end when null.
+    """
     tags: list[str]
     revision: int
     """
@@ -629,7 +633,7 @@ class RunNews(Answer):
     is_successful: bool
     retryable: bool
     """
-    Of a failed run: whether the same work may succeed when it is submitted again.
+    Of a run without success: whether the same work may succeed when it is submitted again.
     """
     reason: Annotated[Reason | None, Field(...)]
     log_tail: Annotated[str | None, Field(...)]
@@ -659,6 +663,10 @@ class RunNews(Answer):
     model_version: Annotated[VersionName | None, Field(...)]
     dataset_version: Annotated[VersionName | None, Field(...)]
     owner_ref: Annotated[dict[str, Any] | None, Field(...)]
+    owner_lease_seconds: Annotated[int | None, Field(...)]
+    """
+    For how long the run goes on though nobody asks for it in its owner's name; without end when null.
+    """
     tags: list[str]
     revision: int
     """

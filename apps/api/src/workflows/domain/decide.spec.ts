@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { leaseLapsed } from './owner-lease.ts';
 import { aBootId, aFailure, aModelOutput, aReport, artifactRoot } from './run.fixtures.ts';
 import { RunWorld } from './run-world.fixtures.ts';
 import type { Signal, SignalOf } from './signal.ts';
@@ -155,6 +156,13 @@ describe("the cluster's word that an attempt is over", () => {
       state: 'FAILED',
       reason: { code: 'run_timeout' },
       retryable: false,
+    });
+    const lapse: Signal = { type: 'terminate', reason: leaseLapsed(60), at };
+    expect(worldAfter(3, claim(), lapse, finished(killed)).run).toMatchObject({
+      state: 'TERMINATED',
+      attempt: 1,
+      reason: { code: 'owner_lost' },
+      retryable: true,
     });
   });
 });

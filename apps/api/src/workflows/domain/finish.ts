@@ -1,4 +1,4 @@
-import { isTerminal, type FinalReport, type Reason } from '@griffin/contracts';
+import { isRetryable, isTerminal, type FinalReport, type Reason } from '@griffin/contracts';
 import { mayRunUnclaimed } from './claim.ts';
 import { accepted, type Decision, newsFor, unchanged } from './decision.ts';
 import { conclude, type Ending } from './ending.ts';
@@ -47,10 +47,14 @@ function exited(attempt: Attempt, signal: SignalOf<'finished'>): AttemptChange {
   };
 }
 
-/** A run whose time was up has failed; what anyone else asked to end was terminated. */
+/**
+ * A run whose time was up has failed; what anyone else asked to end was terminated. The work of one that its owner lost
+ * sight of may be submitted again.
+ */
 function stopped(run: Run, attempt: Attempt, { logTail, at }: SignalOf<'finished'>): RunChange {
-  const timedOut = run.reason?.code === 'run_timeout';
-  return { state: timedOut ? 'FAILED' : 'TERMINATED', resources: heldBy(attempt), logTail, finishedAt: at };
+  const { code = '' } = run.reason ?? {};
+  const state = code === 'run_timeout' ? 'FAILED' : 'TERMINATED';
+  return { state, retryable: isRetryable(code), resources: heldBy(attempt), logTail, finishedAt: at };
 }
 
 function unreported(run: Run, attempt: Attempt, signal: SignalOf<'finished'>, over: AttemptChange): Decision {

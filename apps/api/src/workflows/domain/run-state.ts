@@ -48,6 +48,9 @@ export function mayFollow(from: RunState, to: RunState): boolean {
 /** The states a run can be in before its end. */
 export const activeRunStates = Object.values(RunState).filter((state) => !isTerminal(state));
 
+/** Those of them in which nobody has asked it to end yet. */
+export const wantedRunStates = activeRunStates.filter((state) => state !== 'TERMINATING');
+
 /** The table as a Mermaid diagram, for the documentation. */
 export function stateDiagram(): string {
   const arrows = Object.entries(runStates).flatMap(([from, { next }]) => next.map((to) => `  ${from} --> ${to}`));

@@ -21,7 +21,7 @@ export interface Run {
   /** The number of the current attempt. */
   attempt: number;
   reason: Reason | null;
-  /** Whether the same work may succeed when it is submitted again. Says something once the run has failed. */
+  /** Whether the same work may succeed when it is submitted again. Says something once the run has ended without success. */
   retryable: boolean;
   observation: Observation;
   resources: ResourcesHeld;

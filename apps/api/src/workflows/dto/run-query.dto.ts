@@ -5,6 +5,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsOptional,
@@ -62,6 +63,12 @@ export class SeenRunDto {
   @IsString()
   @Matches(/^"\d{1,9}"$/, { message: 'must be an ETag of this API, as "3" with its quotes' })
   etag?: string;
+
+  /** Whether the client waits for the run in its owner's name, so that the owner's lease begins anew. */
+  @ApiPropertyOptional({ default: false })
+  @MayBeAbsent()
+  @IsBoolean()
+  renew_lease?: boolean;
 }
 
 export class BatchStatusDto {

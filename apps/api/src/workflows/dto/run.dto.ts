@@ -62,7 +62,9 @@ export class RunResponseDto {
   @ApiProperty()
   is_successful: boolean;
 
-  @ApiProperty({ description: 'Of a failed run: whether the same work may succeed when it is submitted again.' })
+  @ApiProperty({
+    description: 'Of a run without success: whether the same work may succeed when it is submitted again.',
+  })
   retryable: boolean;
 
   @ApiProperty({ type: ReasonDto, nullable: true })
@@ -107,6 +109,13 @@ export class RunResponseDto {
 
   @ApiProperty({ ...anything, nullable: true })
   owner_ref: OwnerRef | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: "For how long the run goes on though nobody asks for it in its owner's name; without end when null.",
+  })
+  owner_lease_seconds: number | null;
 
   @ApiProperty({ type: [String] })
   tags: string[];
@@ -155,6 +164,7 @@ export class RunResponseDto {
       model_version: run.modelVersion,
       dataset_version: run.datasetVersion,
       owner_ref: run.ownerRef,
+      owner_lease_seconds: run.ownerLeaseSeconds,
       tags: run.tags,
       revision: run.revision,
       spec_digest: spec.digest,

@@ -1,3 +1,4 @@
+import { InvalidInputError } from '@griffin/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
@@ -16,6 +17,7 @@ import { MayBeAbsent } from '../../http/may-be-absent.ts';
 import { OverridableDto } from '../../http/overridable.dto.ts';
 import { IsName, IsVersionReference } from '../../references/is-reference.ts';
 import { readReference } from '../../references/reference.ts';
+import { leaseFaults } from '../domain/owner-lease.ts';
 import type { RunRequest } from '../run-submission.service.ts';
 import { OwnerRefDto } from './owner-ref.dto.ts';
 
@@ -54,10 +56,28 @@ export class SubmitRunDto extends OverridableDto {
   @IsIn(['attach', 'reject'])
   on_active_owner?: 'attach' | 'reject';
 
+  /**
+   * Ends the run when nobody has asked for it in its owner's name for so long: by a status request with `renew_lease`, or
+   * by a submission of the owner. Without it a run goes on. Needs an `owner_ref`.
+   */
+  @ApiPropertyOptional({ type: 'integer', minimum: 60, maximum: 2_592_000 })
+  @MayBeAbsent()
+  @IsInt()
+  @Min(60)
+  @Max(2_592_000)
+  owner_lease_seconds?: number;
+
   static toRequest(dto: SubmitRunDto): RunRequest {
     const { name, inputs, outputs, config, resources, env, limits, seed, runtime, tags } = dto;
     const definition = readReference(dto.definition);
     return { definition, name, inputs, outputs, config, resources, env, limits, seed, runtime, tags };
+  }
+
+  /** Throws `InvalidInputError` for a lease without an owner. */
+  static toOwner({ owner_ref: ref, on_active_owner: onActive, owner_lease_seconds: lease }: SubmitRunDto) {
+    const faults = leaseFaults(ref !== undefined, lease);
+    if (faults.length > 0) throw new InvalidInputError(faults);
+    return ref && { ref: OwnerRefDto.toRef(ref), onActive: onActive ?? 'reject', leaseSeconds: lease ?? null };
   }
 }
 

@@ -1,7 +1,7 @@
 """Runs: submitted, found, and looked at many at a time."""
 
 import builtins
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +11,7 @@ from griffin import bodies, models
 from griffin._async.paging import AsyncPager
 from griffin._async.resource import AsyncResource
 from griffin._async.run import AsyncRun
-from griffin._body import body_of
+from griffin._body import body_of, seen_run
 from griffin._owner import owner_query
 from griffin._request import Request, get, parse, path_of, post
 
@@ -60,12 +60,16 @@ class AsyncWorkflows(AsyncResource):
         request = get(path, state=state, limit=page_size, **named)
         return AsyncPager(self._transport, models.RunPage, request, lambda run: AsyncRun.bound(self._transport, run))
 
-    async def status(self, seen: Mapping[str, str | None], *, wait: int = 0) -> builtins.list[AsyncRun]:
+    async def status(
+        self, seen: Mapping[str, str | None], *, wait: int = 0, renew: Collection[str] = ()
+    ) -> builtins.list[AsyncRun]:
         """Of up to 500 runs, those that are not as the caller has seen them: run id -> ETag, or None for never.
 
         Held back up to `wait` seconds (60 at most) until there is one. The runs that are given have their `etag`.
+        `renew`: the ids of those that the caller waits for in their owner's name, which begins their lease anew
+        (`owner_lease_seconds` of their submission).
         """
-        runs = [{"id": run_id, **({"etag": etag} if etag else {})} for run_id, etag in seen.items()]
+        runs = [seen_run(run_id, etag, run_id in renew) for run_id, etag in seen.items()]
         request = post(path_of("workflows", "status"), {"runs": runs, "wait": wait}, repeatable=True)
         news = await self._transport.ask(models.RunNewsPage, request, waiting=wait > 0)
         return [AsyncRun.bound(self._transport, run, run.etag) for run in news.items]

@@ -33,7 +33,10 @@ _LONGEST_HOLD_SECONDS = 10
 _BRIEF: dict[str, Any] = {"timeout": 3, "retries": griffin.RetryPolicy(patience_seconds=3)}
 
 # What the operator says of a submission, and `spec` cannot.
-_RESERVED = ("definition", "owner_ref", "on_active_owner", "idempotency_key")
+_RESERVED = ("definition", "owner_ref", "on_active_owner", "owner_lease_seconds", "idempotency_key")
+
+# One that Griffin takes, and that a few lost requests do not end.
+_SHORTEST_LEASE_SECONDS, _POLL_INTERVALS_OF_A_LEASE = 60, 5
 
 
 class GriffinRunWorkflowOperator(BaseOperator):
@@ -76,6 +79,7 @@ class GriffinRunWorkflowOperator(BaseOperator):
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
         poll_interval: float = 30,
         run_timeout: timedelta | float | None = None,
+        owner_lease: timedelta | float | None = None,
         on_kill_action: Literal["cancel", "detach"] = "cancel",
         idempotency_key: str | None = None,
         **kwargs: Any,
@@ -87,6 +91,9 @@ class GriffinRunWorkflowOperator(BaseOperator):
         `wait_for_completion`: otherwise the task succeeds when the run is submitted.
         `deferrable`: wait in the triggerer. `poll_interval`: in seconds, how late an end may be noticed.
         `run_timeout`: Griffin ends the run after it, also when nobody looks; `execution_timeout` ends the task only.
+        `owner_lease`: Griffin ends the run when the task has not waited for it for so long. It is to be longer than a
+        triggerer may be away, a lost worker goes unnoticed and `retry_delay` lasts; at least a minute and five poll
+        intervals.
         `on_kill_action`: whether the run is cancelled with the task, or goes on.
         `idempotency_key`: of the first submission; must not be that of another task.
         """
@@ -95,6 +102,8 @@ class GriffinRunWorkflowOperator(BaseOperator):
             raise ValueError(f"on_kill_action is 'cancel' or 'detach', unlike {on_kill_action!r}")
         if poll_interval <= 0:
             raise ValueError(f"poll_interval is a number of seconds above 0, unlike {poll_interval!r}")
+        if owner_lease is not None:
+            _check_lease(_seconds(owner_lease), poll_interval, wait_for_completion)
         self.workflow = workflow
         self.definition_version = definition_version
         self.config = config
@@ -107,6 +116,7 @@ class GriffinRunWorkflowOperator(BaseOperator):
         self.deferrable = deferrable
         self.poll_interval = poll_interval
         self.run_timeout = run_timeout
+        self.owner_lease = owner_lease
         self.on_kill_action = on_kill_action
         self.idempotency_key = idempotency_key
         self.run_links: dict[str, str] = {}
@@ -180,7 +190,7 @@ class GriffinRunWorkflowOperator(BaseOperator):
             owner,
             self.log,
             definition=self._definition(),
-            fields=self._fields(),
+            fields={**self._fields(), **self._lease()},
             key=self.idempotency_key,
         )
 
@@ -198,20 +208,25 @@ class GriffinRunWorkflowOperator(BaseOperator):
             fields["limits"] = {**spec.get("limits", {}), "run_timeout_seconds": _seconds(self.run_timeout)}
         return fields
 
+    def _lease(self) -> dict[str, Any]:
+        return {} if self.owner_lease is None else {"owner_lease_seconds": _seconds(self.owner_lease)}
+
     def _defer(self, run: griffin.Run, owner: OwnerRef) -> None:
         trigger = GriffinRunTrigger(
             run_id=run.id,
             griffin_conn_id=self.griffin_conn_id,
             poll_interval=self.poll_interval,
             cancel_as=owner if self.on_kill_action == "cancel" else None,
+            renews_lease=self.owner_lease is not None,
         )
         self.defer(trigger=trigger, method_name="execute_complete", timeout=self.execution_timeout)
 
     def _wait(self, client: griffin.Client, context: Context, run: griffin.Run) -> griffin.Run:
         """The run at its end. Raises where the task is killed, as Airflow would let it go on."""
         hold = int(min(self.poll_interval, _LONGEST_HOLD_SECONDS))
+        leased = () if self.owner_lease is None else (run.id,)
         while not run.is_terminal:
-            for run in client.workflows.status({run.id: run.etag}, wait=hold):  # noqa: B020
+            for run in client.workflows.status({run.id: run.etag}, wait=hold, renew=leased):  # noqa: B020
                 self.log.info("Run %s is %s", run.id, run.state)
                 self._show(context, run)
             self._raise_if_killed()
@@ -269,3 +284,14 @@ class GriffinRunWorkflowOperator(BaseOperator):
 def _seconds(duration: timedelta | float) -> int:
     seconds = duration.total_seconds() if isinstance(duration, timedelta) else duration
     return math.ceil(seconds)
+
+
+def _check_lease(seconds: int, poll_interval: float, is_waited_for: bool) -> None:
+    if not is_waited_for:
+        raise ValueError("owner_lease needs wait_for_completion: nobody else renews it, and the run would be ended")
+    shortest = max(_SHORTEST_LEASE_SECONDS, math.ceil(_POLL_INTERVALS_OF_A_LEASE * poll_interval))
+    if seconds < shortest:
+        raise ValueError(
+            f"owner_lease is at least {_SHORTEST_LEASE_SECONDS} seconds and {_POLL_INTERVALS_OF_A_LEASE} times "
+            f"poll_interval, here {shortest} seconds, unlike {seconds}: the run is asked for once per poll_interval"
+        )

@@ -31,22 +31,29 @@ class GriffinRunTrigger(BaseTrigger):
         poll_interval: float = 30,
         target_states: list[str] | None = None,
         cancel_as: OwnerRef | None = None,
+        renews_lease: bool = False,
     ) -> None:
-        """`cancel_as`: the owner, with its try, in whose name the run is cancelled when a user kills the task."""
+        """`cancel_as`: the owner, with its try, in whose name the run is cancelled when a user kills the task.
+
+        `renews_lease`: it waits in the name of the run's owner, whose lease goes on for as long.
+        """
         super().__init__()  # type: ignore[no-untyped-call]
         self.run_id = run_id
         self.griffin_conn_id = griffin_conn_id
         self.poll_interval = poll_interval
         self.target_states = target_states
         self.cancel_as = cancel_as
+        self.renews_lease = renews_lease
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        names = ("run_id", "griffin_conn_id", "poll_interval", "target_states", "cancel_as")
+        names = ("run_id", "griffin_conn_id", "poll_interval", "target_states", "cancel_as", "renews_lease")
         return f"{__name__}.{type(self).__name__}", {name: getattr(self, name) for name in names}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         try:
-            run = await wait_for_run(self.griffin_conn_id, self.run_id, self.poll_interval, self._is_reached)
+            run = await wait_for_run(
+                self.griffin_conn_id, self.run_id, self.poll_interval, self._is_reached, self.renews_lease
+            )
         except griffin.GriffinError as error:
             yield TriggerEvent({"run_id": self.run_id, "error": str(error), "retryable": error.retryable})
         else:

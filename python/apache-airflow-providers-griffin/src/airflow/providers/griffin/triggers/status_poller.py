@@ -28,13 +28,18 @@ class RunVanishedError(griffin.GriffinError):
 
 
 async def wait_for_run(
-    griffin_conn_id: str, run_id: str, poll_interval: float, is_reached: Callable[[griffin.AsyncRun], bool]
+    griffin_conn_id: str,
+    run_id: str,
+    poll_interval: float,
+    is_reached: Callable[[griffin.AsyncRun], bool],
+    renews_lease: bool = False,
 ) -> griffin.AsyncRun:
     """The run, once `is_reached` says so of it, which is seen `poll_interval` seconds later at most.
 
+    `renews_lease`: it is waited for in its owner's name, which each request says.
     Raises griffin.GriffinError where the run can no longer be looked at: the client's own retries are over by then.
     """
-    return await _poller(griffin_conn_id).runs.wait(run_id, poll_interval, is_reached)
+    return await _poller(griffin_conn_id).runs.wait(run_id, poll_interval, is_reached, renews_lease)
 
 
 async def find_run(
@@ -97,7 +102,7 @@ class StatusPoller:
 
     async def _ask(self, client: griffin.AsyncClient, seen: dict[str, str | None], hold: int) -> None:
         try:
-            news = await client.workflows.status(seen, wait=hold)
+            news = await client.workflows.status(seen, wait=hold, renew=self.runs.leased())
         except griffin.GriffinError as error:
             self.runs.fail(seen, error)
             return

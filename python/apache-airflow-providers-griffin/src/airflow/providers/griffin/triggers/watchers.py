@@ -14,6 +14,7 @@ Key = TypeVar("Key", bound=Hashable)
 class _Watcher:
     poll_interval: float
     is_reached: Callable[[griffin.AsyncRun], bool]
+    renews_lease: bool
     found: "asyncio.Future[griffin.AsyncRun]"
 
 
@@ -34,10 +35,14 @@ class Watchers(Generic[Key]):
         return bool(self._watched)
 
     async def wait(
-        self, key: Key, poll_interval: float, is_reached: Callable[[griffin.AsyncRun], bool]
+        self,
+        key: Key,
+        poll_interval: float,
+        is_reached: Callable[[griffin.AsyncRun], bool],
+        renews_lease: bool = False,
     ) -> griffin.AsyncRun:
         """The run, once `is_reached` says so of what `tell` has of it. Raises what `fail` has."""
-        watcher = _Watcher(poll_interval, is_reached, asyncio.get_running_loop().create_future())
+        watcher = _Watcher(poll_interval, is_reached, renews_lease, asyncio.get_running_loop().create_future())
         watched = self._watched.setdefault(key, _Watched())
         watched.watchers.append(watcher)
         # This one has seen nothing yet.
@@ -52,6 +57,10 @@ class Watchers(Generic[Key]):
     def seen(self) -> list[tuple[Key, str | None]]:
         """What is waited for, and the ETag of what is known of it."""
         return [(key, watched.etag) for key, watched in self._watched.items()]
+
+    def leased(self) -> set[Key]:
+        """What somebody waits for in its owner's name."""
+        return {key for key, watched in self._watched.items() if any(one.renews_lease for one in watched.watchers)}
 
     def intervals(self) -> list[float]:
         """How often each of them wishes to know."""
