@@ -75,7 +75,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.spec.ts'],
           pool: 'forks',
-          fileParallelism: false,
+          maxWorkers: 2, // Each has a platform of its own, which waits for a Ray more than it computes.
           sequence: { groupOrder: 1 }, // After all others: they want the cores for themselves.
           testTimeout: 600_000,
           hookTimeout: 600_000,

@@ -1,10 +1,9 @@
 import { onFakeNodes } from '../../cluster/fake-nodes.ts';
-import { eventually } from '../../../libs/testing/src/index.ts';
+import { atOnce, eventually } from '../../../libs/testing/src/index.ts';
 import type { Definition } from '../../demo/wire.ts';
 import { ref } from '../../demo/wire.ts';
 import type { BenchPlatform } from '../platform.ts';
 import { seedInputs } from '../seed/inputs.ts';
-import { atOnce } from './at-once.ts';
 
 const clients = 32;
 

@@ -1,3 +1,4 @@
+export * from './at-once.ts';
 export * from './cluster/cluster-state.ts';
 export * from './cluster/test-cluster.ts';
 export * from './eventually.ts';
