@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EventEnvelope } from '@griffin/contracts';
-import type { Tx } from '@griffin/database';
+import { prepared, type Tx } from '@griffin/database';
 
 /** Makes a delivered-at-least-once event have its effect once. */
 @Injectable()
@@ -10,7 +10,8 @@ export class Inbox {
    * second delivery at the same time waits for the first one's transaction, and follows it if that is rolled back.
    */
   async once(tx: Tx, event: Pick<EventEnvelope, 'id' | 'type'>, effect: () => Promise<void>): Promise<boolean> {
-    const inserted: unknown[] = await tx.query(
+    const inserted = await prepared(
+      tx,
       'INSERT INTO inbox (event_id, type) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING event_id',
       [event.id, event.type],
     );

@@ -3,6 +3,8 @@ import { backoffMs, pause } from '../delivery/backoff.ts';
 import { Session, type SessionOptions } from './session.ts';
 
 const pollMs = 1_000;
+/** What comes one after the other is worked on together: no round begins sooner after the one before. */
+const gatherMs = 25;
 
 export interface ExclusiveLoopOptions {
   connection: SessionOptions;
@@ -68,12 +70,15 @@ export class ExclusiveLoop {
     const stopping = this.#stopping.signal;
     const ending = AbortSignal.any([stopping, session.lost]);
     for (let holder = false; !stopping.aborted;) {
+      const begun = performance.now();
       session.lost.throwIfAborted();
       session.clearNotifications();
       holder ||= await session.tryLock(lock);
       if (holder) await work(session, stopping);
       this.#failures = 0;
       await session.notified(pollMs, ending);
+      const restMs = begun + gatherMs - performance.now();
+      if (restMs > 0) await pause(restMs, ending);
     }
   }
 }
