@@ -1,4 +1,4 @@
-import type { Reason } from '@griffin/contracts';
+import type { AttemptPhase, Reason } from '@griffin/contracts';
 import type { Attempt, AttemptRef } from './attempt.ts';
 import type { Observation } from './observation.ts';
 
@@ -13,6 +13,9 @@ export abstract class ClusterBackend {
 
   /** How long after a look the next one is due when nothing happens. */
   abstract readonly lookEveryMs: number;
+
+  /** What is told of an attempt that is about to be made. What a look finds soon after need then not be told as well. */
+  readonly beginsAs: AttemptPhase = 'starting';
 
   /** How long things change after an attempt was made, and no look of its own is worth while: changes are gathered. */
   readonly settleMs: number = 0;
@@ -49,6 +52,9 @@ export abstract class ClusterBackend {
   /** Calls `listener` when something may have changed, so that the next look need not be waited for. */
   abstract onChange(listener: (attempt: AttemptRef) => void): void;
 }
+
+/** What decides when an attempt is looked at, and how it begins. */
+export type BackendManner = Pick<ClusterBackend, 'lookEveryMs' | 'beginsAs'>;
 
 /** The cluster cannot run this attempt, now or later, for a reason that its owner can mend. */
 export class AttemptRefused extends Error {

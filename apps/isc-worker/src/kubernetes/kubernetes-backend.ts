@@ -43,6 +43,8 @@ export class KubernetesBackend extends ClusterBackend {
   readonly lookEveryMs = 30_000;
   /** A pod is made, placed and started one after the other, each of which the watches tell of. */
   override readonly settleMs = 500;
+  /** It waits for a pod, and that for a node. */
+  override readonly beginsAs = 'queued';
   readonly #settings: ClusterSettings;
   readonly #client: ClusterClient;
   readonly #view: ClusterView;

@@ -64,8 +64,7 @@ export class ReconciliationService {
   async #step(row: LeasedWorkload): Promise<number | null> {
     const attempt = toAttempt(row);
     const observation = row.phase === 'requested' || !attempt ? null : await this.#observe(attempt);
-    const { lookEveryMs } = this.backend;
-    const recorded = await this.#record(row, (known, now) => reconcile(known, observation, now, lookEveryMs));
+    const recorded = await this.#record(row, (known, now) => reconcile(known, observation, now, this.backend));
     if (!recorded) return null;
     const { decision, after } = recorded;
     const end = decision.events.find((event) => event.type === 'attempt.finished');
@@ -88,8 +87,10 @@ export class ReconciliationService {
   /** Makes the attempt, or records why not. The lease ends with it. */
   async #ensure(attempt: Attempt, row: LeasedWorkload, lookAgainInMs: number): Promise<number | null> {
     try {
-      await this.#refuseOfDeleted(attempt);
-      const environment = await attemptEnvironment(this.settings, attempt);
+      const [environment] = await Promise.all([
+        attemptEnvironment(this.settings, attempt),
+        this.#refuseOfDeleted(attempt),
+      ]);
       await committing('backend.ensure', () => this.backend.ensure(attempt, environment));
     } catch (error) {
       this.#logger.warn({ msg: 'cannot start an attempt', attempt: attempt.attempt, err: error });

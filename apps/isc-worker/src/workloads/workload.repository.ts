@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { columnsOf, prepared, type Tx } from '@griffin/database';
+import { columnsOf, insertRows, prepared, type Tx } from '@griffin/database';
 import type { QueryDeepPartialEntity } from 'typeorm';
 import type { AttemptRef } from '../backend/attempt.ts';
 import type { Workload } from './domain/workload.ts';
@@ -33,15 +33,15 @@ export type LookedAt = Omit<Workload, 'desired' | 'absentReason' | 'made'> &
 export class WorkloadRepository {
   /** All attempts of the run, locked until the transaction ends. */
   async lockRun(tx: Tx, runId: string): Promise<WorkloadEntity[]> {
-    return tx.find(WorkloadEntity, {
-      where: { runId },
-      order: { attempt: 'ASC' },
-      lock: { mode: 'pessimistic_write' },
-    });
+    return prepared<WorkloadEntity>(
+      tx,
+      `SELECT ${columnsOf(tx, WorkloadEntity)} FROM workload WHERE run_id = $1 ORDER BY attempt FOR UPDATE`,
+      [runId],
+    );
   }
 
   async insert(tx: Tx, row: Partial<WorkloadEntity>): Promise<void> {
-    await tx.insert(WorkloadEntity, row as QueryDeepPartialEntity<WorkloadEntity>);
+    await insertRows(tx, [WorkloadEntity, row]);
   }
 
   /**

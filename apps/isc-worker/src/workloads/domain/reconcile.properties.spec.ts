@@ -6,6 +6,7 @@ import { leftOf } from './outcome.ts';
 import { ensureFailed, reconcile, refused } from './reconcile.ts';
 import { alive, ended, gone, killed, now, terminated, unseen } from './workload.fixtures.ts';
 import { isOver, newWorkload, unwanted, type Workload } from './workload.ts';
+const manner = { lookEveryMs: 1_000, beginsAs: 'starting' } as const;
 
 type Step = { afterMs: number } & (
   | { what: 'look'; found: Observation }
@@ -69,7 +70,7 @@ function take(workload: Workload, each: Step, at: Date, ensuring: boolean): Deci
   const idle: Decision = { next: workload, events: [], action: null, lookAgainInMs: 0 };
   switch (each.what) {
     case 'look':
-      return reconcile(workload, workload.phase === 'requested' ? null : each.found, at, 1_000);
+      return reconcile(workload, workload.phase === 'requested' ? null : each.found, at, manner);
     case 'not wanted':
       return { ...idle, next: unwanted(workload, terminated) };
     case 'not made':
@@ -162,7 +163,7 @@ it('comes to an end once it is not wanted and nothing is left of it', () => {
     fc.property(lives, (history) => {
       const last = unwanted(history.at(-1)?.decision.next ?? newWorkload, terminated);
       const found = last.phase === 'requested' ? null : gone;
-      expect(reconcile(last, found, now, 1_000).next.phase).toBe('finished');
+      expect(reconcile(last, found, now, manner).next.phase).toBe('finished');
     }),
   );
 });

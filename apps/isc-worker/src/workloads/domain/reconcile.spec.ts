@@ -16,8 +16,8 @@ import {
 import { newWorkload, unwanted, type Workload } from './workload.ts';
 
 const lookEveryMs = 1_000;
-const decide = (workload: Workload, observation: Observation | null) =>
-  reconcile(workload, observation, now, lookEveryMs);
+const manner = { lookEveryMs, beginsAs: 'starting' } as const;
+const decide = (workload: Workload, observation: Observation | null) => reconcile(workload, observation, now, manner);
 const released = { type: 'attempt.released' };
 const types = (workload: Workload, observation: Observation | null) =>
   decide(workload, observation).events.map(({ type }) => type);
@@ -29,6 +29,13 @@ describe('an attempt that shall exist', () => {
       action: 'ensure',
       events: [{ type: 'attempt.progressed', phase: 'starting' }],
     });
+  });
+
+  it('is told to be where its backend says that attempts begin, and not again when a look finds it there', () => {
+    const begun = reconcile(newWorkload, null, now, { ...manner, beginsAs: 'queued' });
+    expect(begun.events).toEqual([{ type: 'attempt.progressed', phase: 'queued', reason: null }]);
+    const queued: Observation = { kind: 'alive', phase: 'queued', reason: null, handle: { uid: 'one' }, cluster: null };
+    expect(types({ ...begun.next, made: true }, queued)).toEqual([]);
   });
 
   it('is made again when it is not there and never was', () => {
@@ -89,8 +96,10 @@ describe('an attempt that shall exist', () => {
 
   it('is looked at again as soon as it may be called lost, however seldom that is otherwise', () => {
     const seldom = 60_000;
-    expect(reconcile(aRunningWorkload(), unseen, now, seldom).lookAgainInMs).toBe(lostAfterMs);
-    expect(reconcile(aRunningWorkload(), alive(), now, seldom).lookAgainInMs).toBe(seldom);
+    expect(reconcile(aRunningWorkload(), unseen, now, { ...manner, lookEveryMs: seldom }).lookAgainInMs).toBe(
+      lostAfterMs,
+    );
+    expect(reconcile(aRunningWorkload(), alive(), now, { ...manner, lookEveryMs: seldom }).lookAgainInMs).toBe(seldom);
   });
 
   it.each([

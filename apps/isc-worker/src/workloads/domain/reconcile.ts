@@ -1,4 +1,5 @@
 import type { Reason } from '@griffin/contracts';
+import type { BackendManner } from '../../backend/cluster-backend.ts';
 import type { Observation } from '../../backend/observation.ts';
 import { decided, finished, released, type Decision } from './decision.ts';
 import { concluded, failed, leftOf, neverStarted } from './outcome.ts';
@@ -25,10 +26,11 @@ export function reconcile(
   workload: Workload,
   observation: Observation | null,
   now: Date,
-  lookEveryMs: number,
+  manner: BackendManner,
 ): Decision {
   if (workload.phase === 'finished') return { next: workload, events: [], action: null, lookAgainInMs: null };
-  if (workload.phase === 'requested' || observation === null) return begin(workload, now, lookEveryMs);
+  if (workload.phase === 'requested' || observation === null) return begin(workload, now, manner);
+  const { lookEveryMs } = manner;
   const releasingMs = Math.min(lookEveryMs, whileReleasingMs);
   if (workload.phase === 'releasing') return release(workload, observation, releasingMs);
   const outcome = workload.outcome ?? concluded(workload, observation, now);
@@ -68,9 +70,9 @@ export function refused(workload: Workload, reason: Reason, now: Date): Decision
   return decided(workload, next, now, { action: null, lookAgainInMs: afterActionMs });
 }
 
-function begin(workload: Workload, now: Date, lookEveryMs: number): Decision {
+function begin(workload: Workload, now: Date, { lookEveryMs, beginsAs }: BackendManner): Decision {
   if (workload.desired === 'absent') return released(finished(workload, neverStarted(workload), lookEveryMs));
-  const next: Workload = { ...workload, phase: 'starting' };
+  const next: Workload = { ...workload, phase: beginsAs };
   return decided(workload, next, now, { action: 'ensure', lookAgainInMs: afterActionMs });
 }
 
