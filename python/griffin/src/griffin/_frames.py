@@ -25,7 +25,8 @@ def read_split(
 ) -> Any:
     """A split of a dataset as a pyarrow Table; all splits, one after the other, when `split` is None.
 
-    Raises InvalidArgumentError for a split or a column that there is not. `filesystem`: pyarrow's or fsspec's, for where it lies.
+    Raises InvalidArgumentError for a split or a column that there is not. `filesystem`: pyarrow's or fsspec's, for
+    where it lies.
     """
     need("pyarrow", "arrow", "dataset.to_arrow()")
     import pyarrow as pa
