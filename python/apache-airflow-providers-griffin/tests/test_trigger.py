@@ -309,19 +309,20 @@ def test_those_by_owner_ask_once_for_an_owner_and_together_for_their_runs(platfo
     async def wait() -> list[TriggerEvent]:
         triggers = [GriffinOwnerTrigger(owner, ["SUCCEEDED"], poll_interval=1) for owner in owners for _ in range(2)]
         waiting = asyncio.gather(*map(fired, triggers))
-        await until(lambda: len(platform.asked) == len(owners))
+        await until(lambda: len(platform.asked) >= len(owners))
         ids = [platform.add(state="RUNNING", owner_ref={**owner, "epoch": 1, "round": 0}) for owner in owners]
-        await until(lambda: len(platform.looked_at) == 2)
+        await until(lambda: any(len(one.body["runs"]) == 30 for one in platform.requests("POST", "/status")))
         for run_id in ids:
             platform.end(run_id)
         return await waiting
 
     events = in_a_loop(wait)
     assert [event.payload["state"] for event in events] == ["SUCCEEDED"] * 60
-    # Once while there were no runs, and once to find them.
-    assert len(platform.requests("GET", "/workflows")) == 2 * len(owners)
-    assert len(platform.asked) == 2 * len(owners) + len(platform.looked_at)
-    assert {len(one.body["runs"]) for one in platform.requests("POST", "/status")[:2]} == {30}
+    # On a busy machine more than one round may pass without a run: in each, every owner is asked for once.
+    asked = [one.query["owner_map_index"] for one in platform.requests("GET", "/workflows")]
+    assert len(asked) >= 2 * len(owners)
+    for start in range(0, len(asked), len(owners)):
+        assert len(set(asked[start : start + 30])) == len(asked[start : start + 30])
 
 
 def test_one_by_owner_goes_on_with_the_run_that_takes_the_place_of_another(platform: Platform) -> None:

@@ -41,9 +41,9 @@ export class RuntimesService {
     throw new NotFoundError('runtime_unknown', message, { errors });
   }
 
-  /** Throws `runtime_unknown`; refuses at `pointer` a runtime that does not do this kind of run. */
+  /** Throws `runtime_unknown` of `/runtime`; refuses at `pointer` a runtime that does not do this kind of run. */
   getFor(kind: RunKind, name: string, pointer: string): Runtime {
-    const runtime = this.get(name, pointer);
+    const runtime = this.get(name, '/runtime');
     if (runtime.kinds.includes(kind)) return runtime;
     const message = `the runtime '${name}' does ${runtime.kinds.join(', ')}, and not ${kind}`;
     throw new InvalidInputError([{ pointer, code: 'kind_unsupported', message }]);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@griffin/database';
-import { canonicalDigest, InvalidInputError, NotFoundError, Remembered } from '@griffin/platform';
+import { about, canonicalDigest, InvalidInputError, NotFoundError, Remembered } from '@griffin/platform';
 import { v7 as uuid } from 'uuid';
 import type { Caller } from '../auth/caller.ts';
 import { DatasetService } from '../datasets/dataset.service.ts';
@@ -142,9 +142,8 @@ export class DefinitionService {
   /** Refuses what no run of the definition could ever use. */
   private async check(tx: Tx, projectId: string, body: DefinitionBody): Promise<void> {
     const runtime = this.runtimes.getFor(body.kind, body.runtime, '/kind');
-    const architecture = body.architecture === null ? undefined : readReference(body.architecture);
-    const defaults = architecture && (await this.modelStore.resolve(tx, projectId, architecture)).defaults;
-    const config = { ...runtime.default_config[body.kind], ...defaults, ...body.config };
+    const architecture = await this.architecture(tx, projectId, body.architecture);
+    const config = { ...runtime.default_config[body.kind], ...architecture?.defaults, ...body.config };
     const errors = [
       ...containerFaults(runtime, body.container),
       ...this.runtimes.configErrors(runtime, body.kind, config),
@@ -153,10 +152,19 @@ export class DefinitionService {
     await this.checkInputs(tx, projectId, body.inputs);
   }
 
+  private async architecture(tx: Tx, projectId: string, reference: string | null) {
+    if (reference === null) return null;
+    return this.modelStore.resolve(tx, projectId, readReference(reference)).catch(about('/architecture'));
+  }
+
   /** A name that was misspelt is told now; whether a dataset is READY is only asked when a run is to read it. */
   private async checkInputs(tx: Tx, projectId: string, { dataset, model }: DefinitionBody['inputs']): Promise<void> {
-    if (dataset !== undefined) await this.datasets.requireKnown(tx, projectId, readReference(dataset));
-    if (model !== undefined) await this.registry.find(tx, projectId, readReference(model));
+    if (dataset !== undefined) {
+      await this.datasets.requireKnown(tx, projectId, readReference(dataset)).catch(about('/inputs/dataset'));
+    }
+    if (model !== undefined) {
+      await this.registry.find(tx, projectId, readReference(model)).catch(about('/inputs/model'));
+    }
   }
 }
 

@@ -189,11 +189,11 @@ describe('a workflow definition', () => {
     ['an argument that is no text', image({ image: 'busybox', args: ['a', 1] }), 422, '/container/args'],
     ['an argument with a NUL', image({ image: 'busybox', args: ['\0'] }), 422, '/container/args/0'],
     ['a container with more', image({ image: 'busybox', ports: [] }), 422, '/container/ports'],
-    ['an unknown architecture', { architecture: 'nobody' }, 404, undefined],
-    ['an unknown dataset', { inputs: { dataset: 'nope' } }, 404, undefined],
-    ['an unknown version of a dataset', { inputs: { dataset: 'trips@2' } }, 404, undefined],
-    ['an unknown model', { inputs: { model: 'nope' } }, 404, undefined],
-    ['an unknown runtime', { runtime: 'cobol' }, 404, undefined],
+    ['an unknown architecture', { architecture: 'nobody' }, 404, '/architecture'],
+    ['an unknown dataset', { inputs: { dataset: 'nope' } }, 404, '/inputs/dataset'],
+    ['an unknown version of a dataset', { inputs: { dataset: 'trips@2' } }, 404, '/inputs/dataset'],
+    ['an unknown model', { inputs: { model: 'nope' } }, 404, '/inputs/model'],
+    ['an unknown runtime', { runtime: 'cobol' }, 404, '/runtime'],
   ])('with %s is refused', async (_what, body, status, pointer) => {
     const before = await api.rows();
     const answer = await define({ name: 'refused', ...body });

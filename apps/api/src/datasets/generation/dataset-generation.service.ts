@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ResolvedRunSpec } from '@griffin/contracts';
 import { Database, type Tx } from '@griffin/database';
-import { canonicalDigest, InvalidInputError, type FieldError } from '@griffin/platform';
+import { about, canonicalDigest, InvalidInputError, type FieldError } from '@griffin/platform';
 import type { Caller } from '../../auth/caller.ts';
 import { FeatureStoreService } from '../../feature-store/feature-store.service.ts';
 import { parseReference, type Reference } from '../../references/reference.ts';
@@ -58,7 +58,8 @@ export class DatasetGeneration {
     const views: ViewJoin[] = [];
     const faults: Fault[] = [];
     for (const [index, selection] of request.features.entries()) {
-      const view = await this.featureStore.resolve(tx, projectId, referenceTo(selection));
+      const place = about(`/features/${index}/view`);
+      const view = await this.featureStore.resolve(tx, projectId, referenceTo(selection)).catch(place);
       const join = joinView(view, selection, entity_keys);
       if (Array.isArray(join)) faults.push(...below(join, `/features/${index}`));
       else views.push(join);
