@@ -70,7 +70,7 @@ def test_news_are_known_at_once_while_an_answer_is_held(platform: Platform) -> N
 
     async def wait() -> float:
         waiting = asyncio.create_task(fired(GriffinRunTrigger(run_id, poll_interval=2)))
-        await until(lambda: len(platform.looked_at) == 2)
+        await until(lambda: len(platform.looked_at) >= 2)
         platform.end(run_id)
         ended = time.monotonic()
         await waiting
