@@ -32,6 +32,7 @@ def test_it_waits_for_the_end_of_another_ones_run(platform: Platform, how: dict[
     assert ran.state == "success"
     assert ran.xcom() == {"run_id": run_id, "state": "SUCCEEDED", "model_uri": None, "metrics": {"auc": 0.9}}
     assert platform.requests("POST", "/workflows", "/terminate") == []
+    assert platform.renewed == []
 
 
 def test_it_gives_its_slot_back_in_between(platform: Platform) -> None:

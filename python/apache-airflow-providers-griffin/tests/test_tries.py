@@ -91,6 +91,52 @@ def test_a_worker_that_dies_while_the_run_is_active_attaches(platform: Platform,
     assert marks(platform) == [(1, 0), (2, 0)]
 
 
+def edited_after(platform: Platform, lost_try: int, **change: Any) -> Any:
+    """An operator whose worker is lost in that try, and whose DAG says something else from then on."""
+
+    class Edited(GriffinRunWorkflowOperator):
+        def execute(self, context: Context) -> Any:
+            if context["ti"].try_number > lost_try:
+                for name, value in change.items():
+                    setattr(self, name, value)
+            return super().execute(context)
+
+        def _show(self, context: Context, run: Any) -> None:
+            super()._show(context, run)
+            if context["ti"].try_number == lost_try:
+                raise SystemExit(1)
+            platform.endless = False
+
+    return lambda **fields: Edited(task_id="train", workflow="w", poll_interval=0.05, **fields)
+
+
+def test_a_retry_goes_on_with_the_run_though_the_dag_now_wishes_for_fewer_retries(platform: Platform) -> None:
+    platform.endless = True
+    operator = edited_after(platform, 1, retries=1)
+    ran = run_dag(lambda: operator(retries=3))
+    assert (ran.state, ran.task().try_number, len(platform.runs)) == ("success", 2, 1)
+    assert marks(platform) == [(1, 0), (2, 0)]
+
+
+def test_a_retry_after_a_clear_goes_on_with_the_run_though_the_dag_now_wishes_for_more_retries(
+    platform: Platform,
+) -> None:
+    operator = edited_after(platform, 2, retries=2)
+    ran = run_dag(lambda: operator(retries=1))
+    ran.clear()
+    assert ran.task().state == "success"
+    assert [run["state"] for run in platform.runs.values()] == ["SUCCEEDED", "SUCCEEDED"]
+    assert marks(platform) == [(1, 0), (2, 1), (3, 1)]
+
+
+def test_a_retry_renews_the_lease_that_its_run_has_though_the_dag_wishes_for_none_now(platform: Platform) -> None:
+    platform.endless = True
+    operator = edited_after(platform, 1, owner_lease=None)
+    ran = run_dag(lambda: operator(retries=1, deferrable=True, owner_lease=60))
+    assert (ran.state, len(platform.runs)) == ("success", 1)
+    assert platform.renewed == list(platform.runs) * len(platform.looked_at)
+
+
 def test_a_worker_that_dies_after_the_success_has_the_result_at_once(platform: Platform) -> None:
     platform.ends = [{"state": "SUCCEEDED", "metrics": {"auc": 0.9}}, FAILED]
 
@@ -108,6 +154,8 @@ def test_a_worker_that_dies_after_the_success_has_the_result_at_once(platform: P
 def test_a_sigterm_cancels_once_and_the_task_does_not_go_on(platform: Platform) -> None:
     platform.endless = True
     platform.meanwhile["POST status"] = terminate_this_process
+    # Whoever sends one signal may send another.
+    platform.meanwhile["POST terminate"] = terminate_this_process
     ran = train(retries=0)
     assert ran.state == "failed"
     (asked,) = platform.requests("POST", "/terminate")

@@ -260,6 +260,27 @@ def test_what_waits_after_all_others_are_through_is_served(platform: Platform) -
     assert len(platform.looked_at) == 3
 
 
+def test_who_wishes_to_know_sooner_does_not_wait_for_who_came_before(platform: Platform) -> None:
+    platform.endless = True
+    slow, quick = (platform.add(state="RUNNING", owner_ref=OWNER) for _ in range(2))
+
+    async def wait() -> int:
+        patient = asyncio.create_task(fired(GriffinRunTrigger(slow, poll_interval=3600)))
+        # The second answer is held back.
+        await until(lambda: len(platform.looked_at) >= 1)
+        eager = asyncio.create_task(fired(GriffinRunTrigger(quick, poll_interval=0.2, renews_lease=True)))
+        await until(lambda: platform.renewed.count(quick) >= 3)
+        platform.end(quick)
+        await eager
+        asked = len(platform.looked_at)
+        platform.end(slow)
+        patient.cancel()
+        await asyncio.wait([patient])
+        return asked
+
+    assert in_a_loop(wait) < 30
+
+
 def test_leases_are_renewed_in_the_requests_that_all_send_and_by_those_alone_that_wait_in_the_name_of_the_owner(
     platform: Platform,
 ) -> None:

@@ -12,12 +12,16 @@ _RETENTION = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Intent:
-    """A submission, written down before it is sent. `epoch` is the try that meant it, `run_id` what came of it."""
+    """A submission, written down before it is sent. `epoch` is the try that meant it, `run_id` what came of it.
+
+    `max_tries`: as Airflow had it, which a clear of the task raises.
+    """
 
     key: str
     epoch: int
     round: int
     run_id: str | None = None
+    max_tries: int | None = None
 
 
 class TaskState(Protocol):

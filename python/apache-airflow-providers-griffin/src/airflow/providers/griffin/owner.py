@@ -6,19 +6,24 @@ from typing import Any
 from airflow.sdk import Context
 
 import griffin
+from airflow.providers.griffin.intent import Intent
 from griffin.bodies import OwnerRef
 
 # Of an owner_ref, what names the task.
 OwnerParts = dict[str, str | int]
 
 
-def owner_of(context: Context, deployment: str) -> OwnerRef:
+def owner_of(context: Context, deployment: str, noted: Intent | None = None) -> OwnerRef:
     """The owner as Griffin knows it (docs/adr/0032).
 
     `epoch` is the try, so that whatever an earlier one still does comes to nothing. `round` grows when the task is
-    cleared, which raises `max_tries` and wishes the work done anew, and stays when it is retried, to go on with it.
+    cleared, which raises `max_tries` and wishes the work done anew, and stays when it is retried, to go on with it. So
+    the round that an earlier try noted stands for as long as `max_tries` does, whatever the DAG says of `retries` since.
     """
     ti = context["ti"]
+    counted = max(0, ti.max_tries - (ti.task.retries or 0))
+    if noted is not None and noted.max_tries is not None:
+        counted = noted.round if noted.max_tries == ti.max_tries else max(noted.round + 1, counted)
     return {
         "deployment": deployment,
         "dag_id": ti.dag_id,
@@ -26,7 +31,7 @@ def owner_of(context: Context, deployment: str) -> OwnerRef:
         "task_id": ti.task_id,
         "map_index": -1 if ti.map_index is None else ti.map_index,
         "epoch": ti.try_number,
-        "round": max(0, ti.max_tries - (ti.task.retries or 0)),
+        "round": counted,
     }
 
 

@@ -25,15 +25,19 @@ class Submission:
         owner: OwnerRef,
         log: "Logger",
         *,
+        max_tries: int,
         definition: str,
         fields: dict[str, Any],
         key: str | None = None,
     ) -> None:
-        """`key`: the idempotency key of the task's first submission, where it is not to be made here."""
+        """`max_tries`: as Airflow has it. `key`: the idempotency key of the task's first submission, where it is not to
+        be made here.
+        """
         self._client = client
         self._store = store
         self._owner = owner
         self._log = log
+        self._max_tries = max_tries
         self._definition = definition
         self._fields = fields
         self._key = key
@@ -61,7 +65,8 @@ class Submission:
         return self._begin()
 
     def _begin(self) -> griffin.Run:
-        intent = Intent(self._new_key(), self._owner["epoch"], self._owner["round"])
+        owner = self._owner
+        intent = Intent(self._new_key(), owner["epoch"], owner["round"], max_tries=self._max_tries)
         write_intent(self._store, intent)
         run = self._send(intent)
         self._log.info("Run %s (%s) is %s", run.id, run.name, run.state)

@@ -13,6 +13,7 @@ from airflow.sdk.exceptions import AirflowException
 import griffin
 from airflow.providers.griffin.failures import airflow_failures, failure
 from airflow.providers.griffin.hooks.griffin import GriffinHook
+from airflow.providers.griffin.intent import read_intent
 from airflow.providers.griffin.lineage import lineage_before, lineage_of
 from airflow.providers.griffin.links.griffin import ALL_LINKS, links_of
 from airflow.providers.griffin.owner import owner_of
@@ -130,7 +131,8 @@ class GriffinRunWorkflowOperator(BaseOperator):
         """Submits, and waits or defers. Raises AirflowFailException for what no retry would mend."""
         hook = self._hook()
         with airflow_failures(), hook.client() as client:
-            owner = owner_of(context, hook.settings.deployment)
+            noted = read_intent(context["task_state_store"])
+            owner = owner_of(context, hook.settings.deployment, noted)
             run = self._submission(client, context, owner).run()
             self._kept = (hook, run.id, owner)
             self._show(context, run)
@@ -189,6 +191,7 @@ class GriffinRunWorkflowOperator(BaseOperator):
             context["task_state_store"],
             owner,
             self.log,
+            max_tries=context["ti"].max_tries,
             definition=self._definition(),
             fields={**self._fields(), **self._lease()},
             key=self.idempotency_key,
@@ -217,14 +220,15 @@ class GriffinRunWorkflowOperator(BaseOperator):
             griffin_conn_id=self.griffin_conn_id,
             poll_interval=self.poll_interval,
             cancel_as=owner if self.on_kill_action == "cancel" else None,
-            renews_lease=self.owner_lease is not None,
+            renews_lease=run.owner_lease_seconds is not None,
         )
         self.defer(trigger=trigger, method_name="execute_complete", timeout=self.execution_timeout)
 
     def _wait(self, client: griffin.Client, context: Context, run: griffin.Run) -> griffin.Run:
         """The run at its end. Raises where the task is killed, as Airflow would let it go on."""
         hold = int(min(self.poll_interval, _LONGEST_HOLD_SECONDS))
-        leased = () if self.owner_lease is None else (run.id,)
+        # By the run's own word: the task may be another one by now than the one that submitted it.
+        leased = () if run.owner_lease_seconds is None else (run.id,)
         while not run.is_terminal:
             for run in client.workflows.status({run.id: run.etag}, wait=hold, renew=leased):  # noqa: B020
                 self.log.info("Run %s is %s", run.id, run.state)

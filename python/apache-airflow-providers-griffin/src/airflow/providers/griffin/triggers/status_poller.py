@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import griffin
@@ -61,16 +62,17 @@ def _poller(griffin_conn_id: str) -> "StatusPoller":
 class StatusPoller:
     """Asks for all runs that somebody waits for, with one request for 500 of them, once per poll interval at most.
 
-    The interval is the shortest that anybody wishes. An answer is held back until there is news, so that one run's end
-    is seen at once; the next request still waits for the interval to pass. It ends when nobody has waited for an
-    interval, and with its event loop.
+    The interval is the shortest that anybody wishes, also of those who come while it passes. An answer is held back
+    until there is news, so that one run's end is seen at once; the next request still waits for the interval to pass.
+    It ends when nobody has waited for an interval, and with its event loop.
     """
 
     def __init__(self, hook: GriffinHook, at_end: Callable[[], object]) -> None:
         """`at_end`: called when nobody may begin to wait any more."""
-        self.runs: Watchers[str] = Watchers()
+        self._joined = asyncio.Event()
+        self.runs: Watchers[str] = Watchers(self._joined.set)
         # These look for a run of which they do not know the id.
-        self.owners: Watchers[_Owner] = Watchers()
+        self.owners: Watchers[_Owner] = Watchers(self._joined.set)
         self._hook = hook
         self._at_end = at_end
         self._settings: Settings | None = None
@@ -90,15 +92,43 @@ class StatusPoller:
 
     async def _look(self) -> None:
         """All requests of one interval, and the rest of it."""
-        loop = asyncio.get_running_loop()
         client = await self._connected()
-        begun = loop.time()
+        begun = asyncio.get_running_loop().time()
+        self._joined.clear()
+        asking = asyncio.ensure_future(self._ask_all(client))
+        try:
+            while not asking.done() or self._rest(begun) > 0:
+                if self._joined.is_set() and self._rest(begun) <= 0:
+                    return  # Who came meanwhile does not wait until the others have an answer.
+                await self._pause(asking, begun)
+            await asking
+        finally:
+            asking.cancel()
+            await asyncio.wait([asking])
+
+    async def _pause(self, asking: "asyncio.Future[None]", begun: float) -> None:
+        """Until the answers are there, somebody comes or the interval is over, whichever there is to wait for."""
+        has_come = self._joined.is_set()
+        rest = max(0.0, self._rest(begun)) if asking.done() or has_come else None
+        # Who has come is not waited for again.
+        joined = asyncio.ensure_future(asyncio.Event().wait() if has_come else self._joined.wait())
+        try:
+            pending: list[asyncio.Future[Any]] = [joined] if asking.done() else [asking, joined]
+            await asyncio.wait(pending, timeout=rest, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            joined.cancel()
+
+    def _interval(self) -> float:
+        return min([*self.runs.intervals(), *self.owners.intervals()], default=0.0)
+
+    def _rest(self, begun: float) -> float:
+        return begun + self._interval() - asyncio.get_running_loop().time()
+
+    async def _ask_all(self, client: griffin.AsyncClient) -> None:
         seen = self.runs.seen()
-        interval = min([*self.runs.intervals(), *self.owners.intervals()], default=0.0)
-        hold = int(min(interval, _LONGEST_HOLD_SECONDS))
+        hold = int(min(self._interval(), _LONGEST_HOLD_SECONDS))
         batches = [dict(seen[start : start + _LARGEST_BATCH]) for start in range(0, len(seen), _LARGEST_BATCH)]
         await asyncio.gather(*(self._ask(client, batch, hold) for batch in batches), self._search(client))
-        await asyncio.sleep(max(0.0, begun + interval - loop.time()))
 
     async def _ask(self, client: griffin.AsyncClient, seen: dict[str, str | None], hold: int) -> None:
         try:

@@ -28,8 +28,10 @@ class _Watched:
 class Watchers(Generic[Key]):
     """Those that wait for runs which somebody else looks at. `Key`: by what a run is asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, joined: Callable[[], object]) -> None:
+        """`joined`: called when somebody begins to wait, who has seen nothing yet."""
         self._watched: dict[Key, _Watched] = {}
+        self._joined = joined
 
     def __bool__(self) -> bool:
         return bool(self._watched)
@@ -47,6 +49,7 @@ class Watchers(Generic[Key]):
         watched.watchers.append(watcher)
         # This one has seen nothing yet.
         watched.etag = None
+        self._joined()
         try:
             return await watcher.found
         finally:
