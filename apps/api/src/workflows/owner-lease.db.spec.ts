@@ -1,7 +1,8 @@
 import { Database } from '@griffin/database';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TestApi } from '../api.fixture.ts';
+import { OwnerLeaseRepository } from './owner-lease.repository.ts';
 import { OwnerLeases } from './owner-leases.service.ts';
 import { RunCaretaker } from './run-caretaker.ts';
 import { RunLife } from './run-life.service.ts';
@@ -229,6 +230,33 @@ describe('a replica', () => {
     expect((await get(id)).state).toBe('REQUESTED');
     await replica.listen(1);
     expect(await get(id)).toMatchObject({ state: 'TERMINATING', reason: { code: 'owner_lost' } });
+  });
+
+  it('begins anew where a renewal could not be written down', async () => {
+    const { id } = await aLeasedRun();
+    const replica = await Replica.thatListened();
+    const writing = vi
+      .spyOn(api.app.get(OwnerLeaseRepository), 'renew')
+      .mockRejectedValueOnce(new Error('The disk is full.'));
+    await api
+      .call('post', '/api/workflows/status')
+      .send({ runs: [{ id, renew_lease: true }] })
+      .expect(500);
+    writing.mockRestore();
+    await askedAgo(id, leaseSeconds * 1.1);
+    replica.sleep(10);
+    await replica.look();
+    expect(await get(id)).toMatchObject({ state: 'REQUESTED' });
+    await replica.listen(leaseSeconds);
+    expect(await get(id)).toMatchObject({ state: 'TERMINATING' });
+  });
+
+  it('is no listening where the database takes nothing', async () => {
+    const looked = api.app.get(Database).transaction('run.time-out', async (tx) => {
+      await tx.query('SET TRANSACTION READ ONLY');
+      return api.app.get(OwnerLeaseRepository).lapsed(tx, new Date(), leaseSeconds, 1);
+    });
+    await expect(looked).rejects.toThrow('read-only transaction');
   });
 
   it('begins anew where it could not look, or stood still', async () => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { prepared, type Tx } from '@griffin/database';
-import { In, LessThan, LessThanOrEqual } from 'typeorm';
+import { In, LessThan } from 'typeorm';
 import { writtenShare } from './domain/owner-lease.ts';
 import { wantedRunStates } from './domain/run-state.ts';
 import { RunEntity } from './run.entity.ts';
@@ -24,14 +24,17 @@ export class OwnerLeaseRepository {
     await prepared(tx, sql, [projectId, ids, now, writtenShare, wantedRunStates]);
   }
 
-  /** The ids of runs whose lease is over and was no longer than that, the longest over first. */
+  /**
+   * The ids of runs whose lease is over and was no longer than that, the longest over first. Asked so that a database
+   * which takes no renewals refuses this too.
+   */
   async lapsed(tx: Tx, now: Date, longestSeconds: number, limit: number): Promise<string[]> {
-    const rows = await tx.find(RunEntity, {
-      select: { id: true },
-      where: { ...hasLapsed(now), ownerLeaseSeconds: LessThanOrEqual(longestSeconds) },
-      order: { ownerLeaseUntil: 'ASC' },
-      take: limit,
-    });
+    const sql = `
+      SELECT id FROM run
+      WHERE state = ANY ($1) AND owner_lease_until < $2 AND owner_lease_seconds <= $3
+      ORDER BY owner_lease_until LIMIT $4
+      FOR NO KEY UPDATE SKIP LOCKED`;
+    const rows = await prepared<{ id: string }>(tx, sql, [wantedRunStates, now, longestSeconds, limit]);
     return rows.map(({ id }) => id);
   }
 

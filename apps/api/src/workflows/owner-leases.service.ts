@@ -9,6 +9,8 @@ import { RunRepository } from './run.repository.ts';
 /** Lets runs go on for as long as somebody asks for them in their owner's name, where their owner wished that. */
 @Injectable()
 export class OwnerLeases {
+  private readonly listeners: (() => void)[] = [];
+
   constructor(
     private readonly database: Database,
     private readonly leases: OwnerLeaseRepository,
@@ -16,9 +18,20 @@ export class OwnerLeases {
     private readonly life: RunLife,
   ) {}
 
+  /** Calls `listener` whenever a renewal could not be written down: the lease may lapse though somebody waits. */
+  onUnheard(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
   /** Somebody waits for these in their owner's name. Runs of other projects, and those without a lease, stay as they are. */
   async renew(projectId: string, ids: string[]): Promise<void> {
-    if (ids.length > 0) await this.leases.renew(this.database.manager, projectId, ids, new Date());
+    if (ids.length === 0) return;
+    try {
+      await this.leases.renew(this.database.manager, projectId, ids, new Date());
+    } catch (error) {
+      for (const listener of this.listeners) listener();
+      throw error;
+    }
   }
 
   /** The owner itself has come again for its run, in `tx`. */

@@ -31,7 +31,9 @@ export class RunCaretaker implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly life: RunLife,
     private readonly leases: OwnerLeases,
     @Inject(republishAfterSeconds) private readonly silenceSeconds: number,
-  ) {}
+  ) {
+    leases.onUnheard(() => this.listening.lost());
+  }
 
   onApplicationBootstrap(): void {
     this.timer = setTimeout(() => this.tick(), intervalMs);
