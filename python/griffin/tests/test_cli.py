@@ -51,6 +51,20 @@ def test_a_list_ends_at_its_limit(at_server: Server) -> None:
     assert len(at_server.asked) == 1
 
 
+def test_what_answers_and_is_not_griffin_says_nothing_of_what_there_is(at_server: Server) -> None:
+    at_server.answers = [Answer(404, b"<html>no</html>", {"content-type": "text/html"})]
+    shown = griffin("runs", "get", RUN_ID)
+    assert (shown.exit_code, "GRIFFIN_API_URL" in shown.stderr) == (2, True)
+
+
+def test_a_place_that_cannot_be_written_is_named(at_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = {"id": RUN_ID, "name": "default", "created_at": "2026-01-01T00:00:00Z"}
+    at_server.answers = [Answer(200, project)]
+    monkeypatch.setenv("GRIFFIN_CONFIG_FILE", "/proc/griffin/config.ini")
+    shown = griffin("login", "--api-url", at_server.url, "--token-stdin", given=TOKEN)
+    assert (shown.exit_code, "/proc/griffin" in shown.stderr, "Traceback" in shown.stderr) == (2, True, False)
+
+
 def test_a_list_by_owner(at_server: Server) -> None:
     at_server.answers = [Answer(200, {"items": [], "next_cursor": None})]
     assert griffin("runs", "list", "--owner", "dag_id=nightly", "--owner", "task_id=a=b").exit_code == 0

@@ -32,6 +32,11 @@ def test_a_profile_is_a_section_of_the_file(variables: dict[str, str]) -> None:
         Config.resolve(profile="nowhere", variables=variables)
 
 
+def test_a_profile_that_is_yet_to_be_written_is_not_asked_for() -> None:
+    new = {"GRIFFIN_PROFILE": "new", "GRIFFIN_CONFIG_FILE": "/nowhere/config.ini"}
+    assert Config.resolve("http://arg.example", "of-arg", variables=new) == Config("http://arg.example", "of-arg")
+
+
 def test_a_stored_token_is_for_its_own_address(variables: dict[str, str]) -> None:
     with pytest.raises(ConfigurationError, match="No token"):
         Config.resolve("https://elsewhere.example", variables=variables)

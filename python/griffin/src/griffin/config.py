@@ -45,7 +45,8 @@ class Config:
         variables = os.environ if variables is None else variables
         profile = profile or variables.get("GRIFFIN_PROFILE")
         file = config_file(variables)
-        stored = _read(file, profile)
+        # Who says both needs no file: it may be about to be written.
+        stored = {} if api_url and token else _read(file, profile)
         url = api_url or variables.get("GRIFFIN_API_URL") or stored.get("api_url")
         if not url:
             raise ConfigurationError(

@@ -37,6 +37,8 @@ def exit_of(error: errors.GriffinError) -> Exit:
         return Exit.RUN_NOT_SUCCESSFUL
     if isinstance(error, _OF_USAGE):
         return Exit.USAGE
+    if _is_somebody_elses(error):
+        return Exit.USAGE
     if isinstance(error, errors.NotFoundError):
         return Exit.NOT_FOUND
     return Exit.UNAVAILABLE if error.retryable else Exit.REFUSED
@@ -52,11 +54,15 @@ def reporting(command: Command) -> Command:
         except errors.GriffinError as error:
             _say(error, options.get("output", Output.TABLE))
             raise typer.Exit(exit_of(error)) from None
-        except KeyboardInterrupt:
-            raise typer.Exit(Exit.INTERRUPTED) from None
         except BrokenPipeError:
             sys.stderr.close()  # Whoever read has read enough, as `head` does.
             raise typer.Exit(Exit.SUCCEEDED) from None
+        except OSError as error:
+            place = errors.ConfigurationError(f"{error.filename or 'a file'}: {error.strerror or error}")
+            _say(place, options.get("output", Output.TABLE))
+            raise typer.Exit(Exit.USAGE) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(Exit.INTERRUPTED) from None
 
     return run  # type: ignore[return-value]
 
@@ -69,6 +75,11 @@ def _say(error: errors.GriffinError, output: Output) -> None:
     print(f"error: {error}{f'{chr(10)}{hint}' if hint else ''}", file=sys.stderr)  # noqa: T201
 
 
+def _is_somebody_elses(error: errors.GriffinError) -> bool:
+    """Whether something answered that has no problem document: it knows nothing of what was asked for."""
+    return isinstance(error, errors.NotFoundError) and error.code == "http_404"
+
+
 def _as_json(error: errors.GriffinError) -> dict[str, Any]:
     fields = [{"field": one.field, "code": one.code, "message": one.message} for one in getattr(error, "errors", [])]
     code = getattr(error, "code", None) or type(error).__name__
@@ -78,6 +89,8 @@ def _as_json(error: errors.GriffinError) -> dict[str, Any]:
 def _remedy(error: errors.GriffinError) -> str | None:
     if isinstance(error, errors.AuthenticationError):
         return "The token is not valid here: set GRIFFIN_TOKEN, or run `griffin login`."
+    if _is_somebody_elses(error):
+        return "Is it Griffin that answers at this address? See GRIFFIN_API_URL, or run `griffin login`."
     if isinstance(error, errors.TransportError):
         return "Is the address right, and is the platform up? See GRIFFIN_API_URL, or run `griffin login`."
     if isinstance(error, errors.ServerError) and error.trace_id:
