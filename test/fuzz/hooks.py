@@ -28,6 +28,7 @@ beyond_schema = {
     "label_key_invalid",
     "name_invalid",
     "name_reserved",
+    "owner_missing",
     "quantity_not_whole",
     "request_malformed",  # a header's value that HTTP cannot carry
     "required",  # of a run by its kind, and said by neither the request nor the definition
