@@ -18,7 +18,7 @@ def owner_of(context: Context, deployment: str, noted: Intent | None = None) -> 
 
     `epoch` is the try, so that whatever an earlier one still does comes to nothing. `round` grows when the task is
     cleared, which raises `max_tries` and wishes the work done anew, and stays when it is retried, to go on with it. So
-    the round that an earlier try noted stands for as long as `max_tries` does, whatever the DAG says of `retries` since.
+    the round that an earlier try noted stands for as long as `max_tries` does, whatever `retries` the DAG has by now.
     """
     ti = context["ti"]
     counted = max(0, ti.max_tries - (ti.task.retries or 0))
