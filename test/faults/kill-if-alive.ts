@@ -1,4 +1,8 @@
-/** Kills the process; none where there is no pid, since it may be down already. */
+/** Kills the process; none where there is no pid, or it has just gone, since it may be down already. */
 export function killIfAlive(pid: number | undefined): void {
-  if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  try {
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
