@@ -31,7 +31,7 @@ def test_scores_every_row_as_the_model_does(attempt: AttemptFolder, api: FakeApi
     ("change", "code", "message"),
     [
         ({"split": "later"}, "config_invalid", "no split `later` (named by /config/split); it has: test"),
-        ({"surprise": 1}, "config_invalid", "/config/surprise: Extra inputs are not permitted"),
+        ({"surprise": 1}, "config_invalid", "/config/surprise: is not a setting of this runtime; there are: split"),
     ],
 )
 def test_refuses_what_it_cannot_score(

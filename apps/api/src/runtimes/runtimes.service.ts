@@ -17,7 +17,7 @@ export class RuntimesService {
 
   constructor(@Inject(runtimeCatalogueFile) file: string) {
     this.runtimes = readCatalogue(file).toSorted((one, other) => (one.name < other.name ? -1 : 1));
-    const ajv = new Ajv2020({ allErrors: true, strict: false });
+    const ajv = new Ajv2020({ allErrors: true, strict: false, verbose: true });
     addFormats.default(ajv);
     for (const runtime of this.runtimes) {
       for (const kind of runtime.kinds) {
@@ -66,11 +66,13 @@ function readCatalogue(file: string): Runtime[] {
   throw new Error(`The runtime catalogue ${file} is not sound: ${first?.instancePath} ${first?.message}`);
 }
 
-function asFieldError({ instancePath, keyword, params, message = 'is not valid' }: ErrorObject): FieldError {
+function asFieldError({ instancePath, keyword, params, message = 'is not valid', ...error }: ErrorObject): FieldError {
   const at = `/config${instancePath}`;
   if (keyword === 'additionalProperties') {
     const pointer = at + jsonPointer([String(params['additionalProperty'])]);
-    return { pointer, code: 'unknown_field', message: 'is not a setting of this runtime' };
+    const { properties = {} } = error.parentSchema as { properties?: object };
+    const known = Object.keys(properties).join(', ');
+    return { pointer, code: 'unknown_field', message: `is not a setting of this runtime; there are: ${known}` };
   }
   if (keyword === 'required') {
     return { pointer: at + jsonPointer([String(params['missingProperty'])]), code: 'required', message: 'is required' };

@@ -57,7 +57,8 @@ def parse_config(model: type[RuntimeConfig], spec: RunSpec) -> RuntimeConfig:
     try:
         return model.model_validate(spec.config)
     except ValidationError as error:
-        raise config_invalid(f"The configuration is invalid: {_describe(error, '/config')}.") from error
+        known = f"is not a setting of this runtime; there are: {', '.join(model.model_fields)}"
+        raise config_invalid(f"The configuration is invalid: {_describe(error, '/config', known)}.") from error
 
 
 def _task_of(spec: RunSpec) -> Task:
@@ -74,9 +75,14 @@ def _parse_spec(text: str) -> RunSpec:
         raise config_invalid(f"The run's spec is invalid: {_describe(error, '')}.") from error
 
 
-def _describe(error: ValidationError, base: str) -> str:
-    parts = [(base + "".join(f"/{step}" for step in one["loc"]), one["msg"]) for one in error.errors()]
-    return "; ".join(f"{pointer or '/'}: {message}" for pointer, message in parts)
+def _describe(error: ValidationError, base: str, unknown: str | None = None) -> str:
+    """`unknown`: what to say of a field that the model does not have."""
+    parts = []
+    for one in error.errors():
+        is_unknown = unknown is not None and one["type"] == "extra_forbidden" and len(one["loc"]) == 1
+        pointer = base + "".join(f"/{step}" for step in one["loc"])
+        parts.append(f"{pointer or '/'}: {unknown if is_unknown else one['msg']}")
+    return "; ".join(parts)
 
 
 def _leave(result: BaseModel, file: Path) -> None:
