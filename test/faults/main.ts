@@ -31,12 +31,11 @@ const named = suites.filter(({ name }) => only.test(name));
 // A pattern that names no suite is one of points.
 const asked = named.length > 0 ? named : suites.filter(({ name }) => name.startsWith('kill points'));
 const wanted = (point: string) => named.length > 0 || only.test(point);
-const found = new Map<NamedSuite, Outcome[]>(asked.map((suite) => [suite, []]));
+const outcomes: Outcome[] = [];
 let skipped = 0;
 // Two at once take as long: most of a trial is a Ray that starts, and computes.
 for (const suite of asked) await runSuite(suite);
 
-const outcomes = [...found.values()].flat();
 const command = `make test-faults${full ? ' FULL=1' : ''} SEED=${seed}`;
 if (process.env['REPORT'] === '1') {
   await writeFile(join(repository, 'docs/reliability.md'), render(outcomes, command, new Date()));
@@ -48,7 +47,7 @@ process.exit(failed > 0 || outcomes.length === 0 ? 1 : 0);
 
 async function runSuite(suite: NamedSuite): Promise<void> {
   const tell = (outcome: Outcome) => {
-    found.get(suite)!.push(outcome);
+    outcomes.push(outcome);
     const said = [outcome.void, ...outcome.findings.map(({ fault, what }) => `${fault}: ${what}`)].filter(Boolean);
     const verdict = isFailed(outcome) ? 'FAIL' : 'ok';
     console.log(`  ${verdict}  ${suite.name}: ${outcome.point} (${outcome.seconds} s) ${said.join('; ')}`);

@@ -15,12 +15,10 @@ export interface Target {
 
 /** Every point that the code lists. */
 export function everyTarget(): Target[] {
-  return serviceNames.flatMap(targetsOf);
-}
-
-export function targetsOf(service: ServiceName): Target[] {
-  return commitsOf(service).flatMap((commit) =>
-    moments.map((moment): Target => ({ service, commit, point: `${moment}.${commit}`, journey: journeyOf(commit) })),
+  return serviceNames.flatMap((service) =>
+    commitsOf(service).flatMap((commit) =>
+      moments.map((moment): Target => ({ service, commit, point: `${moment}.${commit}`, journey: journeyOf(commit) })),
+    ),
   );
 }
 

@@ -1,4 +1,3 @@
-import { serviceNames } from '../../dev/stack/services.ts';
 import { killAtEveryPoint } from './kill-points.ts';
 import { cutConnections, fillDisk, killKafka, killPostgres, killReplicas, onPlatform, shiftClocks } from './outages.ts';
 import { runSchedules } from './schedules.ts';
@@ -17,13 +16,11 @@ export function suitesOf(full: boolean): NamedSuite[] {
     { name: 'kill points', options: {}, rounds: full ? 2 : 1 },
     { name: 'kill points on Kafka', options: { bus: 'kafka' as const }, rounds: full ? 1 : 0 },
   ];
-  const killPoints = buses.flatMap(({ name, options, rounds }) =>
-    serviceNames.map((service): NamedSuite => ({
-      name: `${name} of ${service}`,
-      rounds,
-      run: (suite) => onPlatform(options, (platform, trials) => killAtEveryPoint(platform, trials, service, suite)),
-    })),
-  );
+  const killPoints = buses.map(({ name, options, rounds }): NamedSuite => ({
+    name,
+    rounds,
+    run: (suite) => onPlatform(options, (platform, trials) => killAtEveryPoint(platform, trials, suite)),
+  }));
   const suites = [
     ...killPoints,
     { name: 'PostgreSQL killed', rounds: full ? 3 : 1, run: killPostgres },

@@ -12,7 +12,8 @@ import {
   type V1Pod,
   type V1PodStatus,
 } from '@kubernetes/client-node';
-import { atOnce, eventually } from '../../../libs/testing/src/index.ts';
+import { eventually } from '../../../libs/testing/src/index.ts';
+import { atOnce } from './at-once.ts';
 import { worker } from './worker-code.ts';
 
 /** The cluster as its administrator sees and changes it. */

@@ -1,9 +1,10 @@
 import { onFakeNodes } from '../../cluster/fake-nodes.ts';
-import { atOnce, eventually } from '../../../libs/testing/src/index.ts';
+import { eventually } from '../../../libs/testing/src/index.ts';
 import type { Definition } from '../../demo/wire.ts';
 import { ref } from '../../demo/wire.ts';
 import type { BenchPlatform } from '../platform.ts';
 import { seedInputs } from '../seed/inputs.ts';
+import { atOnce } from './at-once.ts';
 
 const clients = 32;
 

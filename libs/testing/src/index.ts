@@ -1,4 +1,3 @@
-export * from './at-once.ts';
 export * from './cluster/cluster-state.ts';
 export * from './cluster/test-cluster.ts';
 export * from './eventually.ts';
