@@ -25,6 +25,8 @@ export interface Airflow {
   /** Of its pages, which ask nobody who they are. */
   url: string;
   client: AirflowClient;
+  /** What its components say, the scheduler among them. */
+  logFile: string;
   /** Kills the triggerer with all that it started. `airflow standalone` starts no other. */
   killTriggerer(): Promise<void>;
   /** Starts another one in the place of the one that was killed. */
@@ -75,6 +77,7 @@ export async function startAirflow({ state, dags, databaseAdminUrl, env }: Airfl
   return {
     url: client.url,
     client,
+    logFile: standalone.definition.logFile,
     killTriggerer: () => killTree(triggererOf(standalone)),
     startTriggerer: () => triggerer.start(),
     stop,

@@ -26,7 +26,8 @@ export function describeJourney(given: () => AirflowPlatform): void {
     const tasks = await airflow.client.tasks(run);
     expect(Object.fromEntries(tasks.map((task) => [task.task_id, `${task.state} ${task.try_number}`]))).toEqual({
       generate_dataset: 'success 1',
-      dataset_is_there: 'success 1',
+      // A dataset that is there at once may be there before Airflow knows that its sensor waits: it tries that again.
+      dataset_is_there: expect.stringMatching(/^success [12]$/) as string,
       train: 'success 1',
       move_alias: 'success 1',
     });

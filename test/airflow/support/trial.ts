@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { DagRun, TaskInstance } from '../../../dev/airflow/airflow-client.ts';
 import type { Run } from '../../../dev/demo/wire.ts';
 import { eventually } from '../../../libs/testing/src/index.ts';
@@ -34,11 +35,26 @@ export class Trial {
     });
   }
 
-  /** The task, once it is deferred and a triggerer watches over it. */
+  /** The task, once it is deferred, a triggerer watches over it, and its deferral cannot pass for a loss any more. */
   async watched(tryNumber = 1): Promise<TaskInstance> {
     await this.becomes('deferred', tryNumber);
     await this.logged(') starting', tryNumber);
+    await this.#knownToScheduler(tryNumber);
     return this.task();
+  }
+
+  /** Airflow takes a task for lost, and tries it again, that goes on before the scheduler has seen its worker exit. */
+  async #knownToScheduler(tryNumber: number): Promise<void> {
+    await this.#eventually(async () => {
+      const said = (await readFile(this.#on.airflow.logFile, 'utf8')).split('\n');
+      const exited = [
+        'Received executor event with state success',
+        `dag_id='${this.dagId}'`,
+        `try_number=${tryNumber},`,
+      ];
+      const isKnown = said.some((line) => exited.every((part) => line.includes(part)));
+      this.#demand(isKnown, `the scheduler has not seen that the worker of try ${tryNumber} exited`);
+    });
   }
 
   /** Resolves once another triggerer than that of `before` watches over the task. */
@@ -71,13 +87,14 @@ export class Trial {
     }
   }
 
+  /** Airflow has none of a try that never began. */
   async #allLogs(): Promise<string> {
     const { try_number: last } = await this.task();
-    const logs: string[] = [];
-    for (let number = 1; number <= last; number += 1) {
-      logs.push(`Try ${number}:`, await this.#on.airflow.client.log(this.#run, 'score', number));
-    }
-    return logs.join('\n');
+    const tries = Array.from({ length: last }, async (_, index) => {
+      const log = this.#on.airflow.client.log(this.#run, 'score', index + 1);
+      return `Try ${index + 1}:\n${await log.catch(String)}`;
+    });
+    return (await Promise.all(tries)).join('\n');
   }
 
   /** Griffin's runs of the task, the oldest first. */

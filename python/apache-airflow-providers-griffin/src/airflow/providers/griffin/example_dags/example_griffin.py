@@ -18,6 +18,7 @@ with DAG(
     "example_griffin",
     schedule=None,
     catchup=False,
+    default_args={"retries": 2},
     render_template_as_native_obj=True,
     params={
         "dataset": Param({}, type="object", description="The fields of client.datasets.create"),
@@ -48,7 +49,6 @@ with DAG(
         spec={"inputs": {"dataset": generated["dataset"]}},
         deferrable=True,
         poll_interval=5,
-        retries=2,
         outlets=[flight_delay],
     )
 
