@@ -1,19 +1,20 @@
 import { malformed } from './journeys.ts';
 import type { FaultPlatform } from './platform.ts';
-import { arm, disarm, everyTarget, type Target } from './points.ts';
+import { arm, disarm, type Target } from './points.ts';
 import type { Suite, Trials } from './trial.ts';
 
 /** The topics that `malformed` writes to have three consumers between them. */
 const lettersOfMalformed = 3;
 
-/** Kills each service at each of its points, once per round; from the second round on after some passages. */
+/** Kills each service at each of the points, once per round; from the second round on after some passages. */
 export async function killAtEveryPoint(
   platform: FaultPlatform,
   trials: Trials,
   { rounds, random, tell, wanted }: Suite,
+  targets: Target[],
 ): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
-    for (const target of everyTarget().filter((each) => wanted(nameOf(each)))) {
+    for (const target of targets.filter((each) => wanted(nameOf(each)))) {
       const letBy = round === 0 ? 0 : random.integer(3);
       const deadLetters = target.journey === malformed ? lettersOfMalformed : 0;
       const tryAt = (passage: number) =>

@@ -1,5 +1,6 @@
 import { killAtEveryPoint } from './kill-points.ts';
 import { cutConnections, fillDisk, killKafka, killPostgres, killReplicas, onPlatform, shiftClocks } from './outages.ts';
+import { everyTarget } from './points.ts';
 import { runSchedules } from './schedules.ts';
 import type { Suite } from './trial.ts';
 
@@ -19,7 +20,8 @@ export function suitesOf(full: boolean): NamedSuite[] {
   const killPoints = buses.map(({ name, options, rounds }): NamedSuite => ({
     name,
     rounds,
-    run: (suite) => onPlatform(options, (platform, trials) => killAtEveryPoint(platform, trials, suite)),
+    run: (suite) =>
+      onPlatform(options, (platform, trials) => killAtEveryPoint(platform, trials, suite, everyTarget(full))),
   }));
   const suites = [
     ...killPoints,
