@@ -6,10 +6,10 @@ import { filesWith } from '../e2e/support/files-with.ts';
 import { startPlatform, type TestPlatform } from '../e2e/support/platform.ts';
 import { submit } from '../e2e/support/small-training.ts';
 import { ClusterObjects } from './support/cluster-objects.ts';
+import { ownImage, smallContainer } from './support/own-image.ts';
 
 const cluster = await testCluster();
 const patience = { timeoutMs: 60_000, intervalMs: 250 };
-const resources = { workers: 0, cpu: 0.25, gpu: 0, gpu_type: null, memory_gib: 0.25, ssd_gib: 0 };
 const over = (run: Run) => run.is_terminal;
 
 /** Counts on both streams, and exits with `code`. */
@@ -39,14 +39,10 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('an image of the
   async function start(program: string, more: { args?: string[]; env?: object } = {}): Promise<Run> {
     const { args = [], ...rest } = more;
     const definition = await platform.scene.api.post<Definition>('/api/workflow-definitions', {
-      name: `own-${(definitions += 1)}`,
-      stage: 'prototype',
-      kind: 'custom',
-      runtime: 'container',
-      container: { image: cluster.runtimeImage, command: ['python', '-c', program], args },
+      ...ownImage(cluster, `own-${(definitions += 1)}`, program, args),
       ...rest,
     });
-    return submit(platform.scene, definition, { resources });
+    return submit(platform.scene, definition, { resources: smallContainer });
   }
 
   const logPage = (id: string, query = '') => platform.scene.api.get<LogPage>(`/api/workflows/${id}/logs${query}`);

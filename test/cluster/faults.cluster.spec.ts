@@ -2,15 +2,19 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { followRun, runSucceeded } from '../../dev/demo/steps/waiting.ts';
-import type { Run } from '../../dev/demo/wire.ts';
+import type { Definition, Run } from '../../dev/demo/wire.ts';
 import { eventually, testCluster } from '../../libs/testing/src/index.ts';
+import { submit } from '../e2e/support/small-training.ts';
 import { ApiServerProxy } from './support/api-server-proxy.ts';
 import { ClusterProcess } from './support/cluster-process.ts';
+import { ownImage, smallContainer } from './support/own-image.ts';
 import { endless, type PlatformOnCluster, startOnCluster } from './support/platform-on-cluster.ts';
 import { expectOnce, isTraining, patience } from './support/watching.ts';
 
 const cluster = await testCluster();
 const outageMs = 60_000;
+/** Submitted one after the other while it lasts. */
+const arriving = 4;
 
 describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fails', () => {
   let on: PlatformOnCluster;
@@ -45,18 +49,29 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fail
   };
 
   it('waits for an API server that is away, loses no submission, and fails no run that goes on', async () => {
+    const { scene } = on.platform;
     const before = await get(running.id);
+    const short = await scene.api.post<Definition>(
+      '/api/workflow-definitions',
+      ownImage(cluster, 'short', 'print("done")'),
+    );
     const apiServer = ClusterProcess.find(cluster.kubeconfig, 'kube-apiserver');
     wayToApiServer.down();
     apiServer?.stop();
     const submitted = await whileAway(
       async () => {
-        const run = await on.train();
         const lost = { observation: { status: 'lost' } };
         await eventually(async () => expect(await get(running.id)).toMatchObject(lost), { timeoutMs: 30_000 });
-        await delay(outageMs);
-        expect(await get(run.id)).toMatchObject({ is_terminal: false, reason: { code: 'cluster_unreachable' } });
-        return run;
+        const runs: Run[] = [];
+        for (let n = 0; n < arriving; n += 1) {
+          runs.push(await submit(scene, short, { resources: smallContainer }));
+          await delay(outageMs / arriving);
+        }
+        const waiting = { is_terminal: false, reason: { code: 'cluster_unreachable' } };
+        await eventually(async () => {
+          for (const { id } of runs) expect(await get(id)).toMatchObject(waiting);
+        }, patience);
+        return runs;
       },
       () => {
         apiServer?.goOn();
@@ -64,8 +79,10 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fail
       },
     );
     await expectToGoOn(before);
-    await runSucceeded(on.platform.scene, submitted.id);
-    await expectOnce(on, submitted.id);
+    for (const { id } of submitted) {
+      await runSucceeded(scene, id);
+      await expectOnce(on, id);
+    }
   });
 
   it('waits for an operator that is away', async (context) => {
