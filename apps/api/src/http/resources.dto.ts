@@ -1,5 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsNumber, IsOptional, IsPositive, IsString, Length, Max, Min } from 'class-validator';
+import { IsInt, IsNumber, IsOptional, IsPositive, Length, Max, Min } from 'class-validator';
+import { IsLabelValue } from './is-label-value.ts';
 import { MayBeAbsent } from './may-be-absent.ts';
 
 /** What a run asks for; what is left out comes from the definition, then from the runtime. */
@@ -25,10 +26,14 @@ export class ResourcesDto {
   @Max(16)
   gpu: number;
 
-  @ApiPropertyOptional({ type: String, nullable: true, description: 'Any type when null.' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'Any type when null. The value of a label of nodes.',
+  })
   @IsOptional()
-  @IsString()
   @Length(1, 63)
+  @IsLabelValue()
   gpu_type: string | null;
 
   @ApiPropertyOptional({ minimum: 0, exclusiveMinimum: true, maximum: 4096, description: 'GiB per worker.' })

@@ -135,6 +135,7 @@ describe('a submission', () => {
   it.each([
     ['a runtime for another kind of run', { runtime: 'xgboost-scoring' }, '/runtime'],
     ['null for a resource', { resources: { workers: null } }, '/resources/workers'],
+    ['a type of GPU that no label says', { resources: { gpu_type: 'NVIDIA A100' } }, '/resources/gpu_type'],
     ['null for a limit', { limits: { max_attempts: null } }, '/limits/max_attempts'],
     ['null for an input', { inputs: { dataset: null } }, '/inputs/dataset'],
     ['null for the configuration', { config: null }, '/config'],

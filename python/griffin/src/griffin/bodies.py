@@ -33,7 +33,7 @@ class Resources(TypedDict):
     """
     gpu_type: NotRequired[str | None]
     """
-    Any type when null.
+    Any type when null. The value of a label of nodes.
     """
     memory_gib: NotRequired[float]
     """

@@ -26,9 +26,16 @@ class Resources(Strict):
     """
     Per worker.
     """
-    gpu_type: Annotated[str | None, Field(max_length=63, min_length=1)] = None
+    gpu_type: Annotated[
+        str | None,
+        Field(
+            max_length=63,
+            min_length=1,
+            pattern="^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$",
+        ),
+    ] = None
     """
-    Any type when null.
+    Any type when null. The value of a label of nodes.
     """
     memory_gib: Annotated[float | None, Field(gt=0.0, le=4096.0)] = None
     """

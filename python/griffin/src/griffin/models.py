@@ -57,7 +57,7 @@ class Resources(Answer):
     """
     gpu_type: str | None = None
     """
-    Any type when null.
+    Any type when null. The value of a label of nodes.
     """
     memory_gib: float | None = None
     """

@@ -3,6 +3,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsObject, ValidateNested } from 'class-validator';
 import { AsGiven } from '../../http/as-given.ts';
+import { IsLabelValue } from '../../http/is-label-value.ts';
 import { matching } from '../../http/matching.ts';
 import { MayBeAbsent } from '../../http/may-be-absent.ts';
 import {
@@ -10,7 +11,6 @@ import {
   dnsSubdomainRule,
   labelKeyRule,
   labelValuePattern,
-  labelValueRule,
   maxNameLength,
   qualifiedNamePattern,
 } from '../domain/kubernetes-syntax.ts';
@@ -18,7 +18,6 @@ import { maxSelectors } from '../domain/placement-faults.ts';
 
 const IsDnsSubdomain = matching('isDnsSubdomain', dnsSubdomainPattern, dnsSubdomainRule, maxNameLength);
 const IsLabelKey = matching('isLabelKey', qualifiedNamePattern, labelKeyRule, maxNameLength);
-const IsLabelValue = matching('isLabelValue', labelValuePattern, labelValueRule);
 
 const operators = ['Exists', 'Equal'] as const;
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
