@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { decodeJwt } from 'jose';
 import { expect, it } from 'vitest';
 import { anAttempt, aRunSpec } from '../backend/attempt.fixtures.ts';
 import { attemptEnvironment } from './attempt-environment.ts';
@@ -18,6 +19,13 @@ it('gives the keys to S3 to an attempt whose artifacts lie there', async () => {
 it('gives them to no other', async () => {
   const names = Object.keys(await attemptEnvironment(settings, anAttempt(aRunSpec())));
   expect(names.filter((name) => name.startsWith('GRIFFIN_S3_'))).toEqual([]);
+});
+
+it('gives a token that outlives the run, however long that may take', async () => {
+  const month = 30 * 24 * 60 * 60;
+  const spec = aRunSpec({ limits: { ...aRunSpec().limits, run_timeout_seconds: month } });
+  const { GRIFFIN_RUN_TOKEN: token = '' } = await attemptEnvironment(settings, anAttempt(spec));
+  expect((decodeJwt(token).exp ?? 0) - Date.now() / 1000).toBeGreaterThan(month);
 });
 
 it.each([inS3, {}])('takes no word of a user for the platform’s: %o', async (where) => {

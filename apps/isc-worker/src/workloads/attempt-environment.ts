@@ -12,7 +12,6 @@ export interface AttemptSettings {
   s3: Record<string, string>;
 }
 
-const dayInSeconds = 24 * 60 * 60;
 /** For the way to the start, and for a report that could not be delivered at once. */
 const tokenMarginSeconds = 60 * 60;
 
@@ -34,6 +33,6 @@ export async function attemptEnvironment(settings: AttemptSettings, attempt: Att
 }
 
 function runToken({ runTokenPrivateKey }: AttemptSettings, { runId, attempt, projectId, spec }: Attempt) {
-  const expiresInSeconds = Math.min(dayInSeconds, spec.limits.run_timeout_seconds + tokenMarginSeconds);
+  const expiresInSeconds = spec.limits.run_timeout_seconds + tokenMarginSeconds;
   return signRunToken(runTokenPrivateKey, { runId, attempt, projectId, expiresInSeconds });
 }
