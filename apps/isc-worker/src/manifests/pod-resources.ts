@@ -26,19 +26,22 @@ export function resourcesOf(
   { cpuRequestRatio, ssd }: ClusterSettings,
 ): V1ResourceRequirements {
   const fixed = {
-    memory: `${Math.round(memory_gib * 1024)}Mi`,
+    memory: `${atLeastOne(memory_gib * 1024)}Mi`,
     ...(gpu > 0 && { [gpuResource]: String(gpu) }),
     ...(ssd_gib > 0 && ssd.from === 'node' && { 'ephemeral-storage': `${ssd_gib}Gi` }),
   };
   return { requests: { cpu: millis(cpu * cpuRequestRatio), ...fixed }, limits: { cpu: millis(cpu), ...fixed } };
 }
 
-const millis = (cpu: number) => `${Math.round(cpu * 1000)}m`;
+const millis = (cpu: number) => `${atLeastOne(cpu * 1000)}m`;
 
-/** What Ray may give away of a worker's pod. Whole CPUs only, at least one: Ray counts no others at its start. */
+/** A limit of nothing is none to the kubelet. */
+const atLeastOne = (amount: number) => Math.max(1, Math.round(amount));
+
+/** What Ray may give away of a worker's pod. Whole CPUs only, which Ray counts at its start: no fewer than a worker asks for. */
 export function rayResources({ cpu, gpu, memory_gib }: Resources): Record<string, string> {
   return {
-    'num-cpus': String(Math.max(1, Math.floor(cpu))),
+    'num-cpus': String(Math.ceil(cpu)),
     'num-gpus': String(gpu),
     memory: String(Math.round(memory_gib * 1024 ** 3)),
   };

@@ -64,6 +64,8 @@ def _trainer(context: RunContext, plan: TrainPlan, journal: Journal) -> XGBoostT
         scaling_config=ScalingConfig(
             num_workers=plan.workers,
             use_gpu=resources.gpu > 0,
+            # Each has the memory of its own pod, however little CPU it asks for.
+            placement_strategy="SPREAD",
             resources_per_worker={"CPU": resources.cpu, **({"GPU": resources.gpu} if resources.gpu else {})},
         ),
         run_config=RunConfig(
