@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { KubeConfig, KubernetesObjectApi, PatchStrategy, type KubernetesObject } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiProblem } from '../../dev/demo/client.ts';
 import type { Definition, Run } from '../../dev/demo/wire.ts';
 import { eventually, testCluster } from '../../libs/testing/src/index.ts';
+import { type BindableRole, makeBindableRole } from './support/bindable-role.ts';
 import { ClusterObjects } from './support/cluster-objects.ts';
 import { idle, idleRay, type IdlePlatform, startIdlePlatform } from './support/idle-platform.ts';
 
@@ -16,25 +16,19 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('a workflow defi
   let on: IdlePlatform;
   let objects: ClusterObjects;
   let admin: KubernetesObjectApi;
-  /** The worker may bind it, since it holds all that it allows. */
-  const role = {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRole',
-    metadata: { name: `griffin-test-${randomUUID()}` },
-    rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['list'] }],
-  };
+  let role: BindableRole;
 
   beforeAll(async () => {
     const config = new KubeConfig();
     config.loadFromFile(cluster.kubeconfig);
     admin = KubernetesObjectApi.makeApiClient(config);
     objects = new ClusterObjects(cluster.kubeconfig);
-    await admin.create(role);
+    role = await makeBindableRole(config, [{ apiGroups: [''], resources: ['pods'], verbs: ['list'] }]);
     on = await startIdlePlatform(cluster);
   });
   afterAll(async () => {
     await on?.end();
-    await admin.delete(role);
+    await role?.remove();
   });
 
   const define = (name: string, more: object) =>
@@ -115,7 +109,7 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('a workflow defi
 
   it('that changes has its namespace changed with it: what it no longer says is taken away', async () => {
     const said = {
-      authorization: { service_account: 'flights', roles: [role.metadata.name] },
+      authorization: { service_account: 'flights', roles: [role.name] },
       quota: { hard: { pods: '7' }, container_max: { memory: '8000Gi' } },
     };
     const own = ['ResourceQuota', 'LimitRange', 'RoleBinding'];

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { CoreV1Api, KubeConfig, RbacAuthorizationV1Api, SchedulingV1Api } from '@kubernetes/client-node';
+import { CoreV1Api, KubeConfig, SchedulingV1Api } from '@kubernetes/client-node';
 import { secretsNamespace as namespace } from '../../../dev/stack/cluster-access.ts';
 import type { ClusterState } from '../../../libs/testing/src/index.ts';
+import { makeBindableRole } from './bindable-role.ts';
 
 /** Of the pods that have the priority class. */
 export const priority = 1000;
@@ -18,17 +19,16 @@ export interface DefinitionNeeds {
 export async function makeDefinitionNeeds({ kubeconfig }: ClusterState): Promise<DefinitionNeeds> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
-  const [core, rbac] = [config.makeApiClient(CoreV1Api), config.makeApiClient(RbacAuthorizationV1Api)];
+  const core = config.makeApiClient(CoreV1Api);
   const scheduling = config.makeApiClient(SchedulingV1Api);
   const name = `griffin-needs-${randomBytes(4).toString('hex')}`;
-  // One that may do nothing, so that anybody may give it away.
-  await rbac.createClusterRole({ body: { metadata: { name }, rules: [] } });
+  const role = await makeBindableRole(config, []);
   const metadata = { name, annotations: { 'griffin.dev/projects': '*' } };
   await core.createNamespacedSecret({ namespace, body: { metadata, stringData: { token: 'not so secret' } } });
   await scheduling.createPriorityClass({ body: { metadata: { name }, value: priority, preemptionPolicy: 'Never' } });
   return {
     says: {
-      authorization: { service_account: 'needs', roles: [name] },
+      authorization: { service_account: 'needs', roles: [role.name] },
       quota: { hard: { pods: '100' }, container_max: { cpu: '8' } },
       env: { COLOUR: 'blue' },
       secrets: [{ env: 'HF_TOKEN', secret: name, key: 'token' }],
@@ -36,7 +36,7 @@ export async function makeDefinitionNeeds({ kubeconfig }: ClusterState): Promise
     priorityClass: name,
     remove: async () => {
       await scheduling.deletePriorityClass({ name });
-      await rbac.deleteClusterRole({ name });
+      await role.remove();
       await core.deleteNamespacedSecret({ name, namespace });
     },
   };

@@ -5,7 +5,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { freePort } from '@griffin/testing';
 import { expect, it, onTestFinished } from 'vitest';
 import { AttemptDelayed, ClusterUnreachable } from '../backend/cluster-backend.ts';
-import { ClusterClient, KubernetesRefusal } from './cluster-client.ts';
+import { ClusterClient, KubernetesRefusal, RightLacking } from './cluster-client.ts';
 
 const configMap = { apiVersion: 'v1', kind: 'ConfigMap', name: 'any', namespace: 'default' };
 
@@ -38,7 +38,8 @@ it('tells an API server that is away from one that refuses, also where it looks 
 it.each([
   ['configmaps "any" is forbidden: exceeded quota: griffin, requested: count/configmaps=1', AttemptDelayed],
   ['configmaps "any" is forbidden: status unknown for quota: griffin', ClusterUnreachable],
-  ['configmaps is forbidden: User "isc-worker" cannot patch resource "configmaps"', KubernetesRefusal],
+  ['configmaps is forbidden: User "isc-worker" cannot patch resource "configmaps"', RightLacking],
+  ['configmaps is forbidden: violates PodSecurity "restricted:latest"', KubernetesRefusal],
 ])('tells a quota that is used up from a right that it lacks: %s', async (message, kind) => {
   const client = await clientOfOneThatForbids(message);
   const { apiVersion, name, namespace } = configMap;

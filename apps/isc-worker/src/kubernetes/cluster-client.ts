@@ -1,6 +1,7 @@
 import { text as textOf } from 'node:stream/consumers';
 import {
   ApiException,
+  AuthorizationV1Api,
   CoreV1Api,
   KubeConfig,
   KubernetesObjectApi,
@@ -38,11 +39,13 @@ export class ClusterClient {
   readonly #config: KubeConfig;
   readonly #objects: KubernetesObjectApi;
   readonly #core: CoreV1Api;
+  readonly #authorization: AuthorizationV1Api;
 
   constructor(config: KubeConfig) {
     this.#config = config;
     this.#objects = KubernetesObjectApi.makeApiClient(config);
     this.#core = config.makeApiClient(CoreV1Api);
+    this.#authorization = config.makeApiClient(AuthorizationV1Api);
   }
 
   /** Makes the object so, whatever it was: the fields that we name are ours. Gives it as it is now. */
@@ -69,6 +72,15 @@ export class ClusterClient {
   async get<T extends KubernetesObject>({ apiVersion, kind, name, namespace = '' }: ObjectRef): Promise<T | undefined> {
     const header = { apiVersion, kind, metadata: { name, namespace } };
     return this.#orMissing(callOf('get', kind), () => this.#objects.read<T>(header));
+  }
+
+  /** Whether the worker was given the right to bind the ClusterRole, whatever it holds of it itself. */
+  async mayBind(name: string): Promise<boolean> {
+    const resourceAttributes = { verb: 'bind', group: 'rbac.authorization.k8s.io', resource: 'clusterroles', name };
+    const { status } = await this.#ask(callOf('create', 'SelfSubjectAccessReview'), () =>
+      this.#authorization.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } }),
+    );
+    return status?.allowed === true;
   }
 
   /** In one namespace, or in all. Selects by labels, or by fields. */
@@ -126,10 +138,10 @@ export class ClusterClient {
     }
   }
 
-  /** The last lines that the pod's first container wrote; null when there are none to be had. */
-  async logTail(namespace: string, name: string): Promise<string | null> {
+  /** The last lines that a pod's container wrote; null when there are none to be had. */
+  async logTail(namespace: string, name: string, container: string): Promise<string | null> {
     const text = await this.#orMissing(callOf('log', 'Pod'), () =>
-      this.#core.readNamespacedPodLog({ namespace, name, limitBytes: 64 * tailBytes, tailLines: 200 }),
+      this.#core.readNamespacedPodLog({ namespace, name, container, limitBytes: 64 * tailBytes, tailLines: 200 }),
     );
     return text === undefined || text === '' ? null : text.replaceAll('\0', '\uFFFD').slice(-tailBytes);
   }
@@ -170,6 +182,9 @@ export class ClusterClient {
 
 const callOf = (verb: string, kind = 'object'): ClusterCall => `kubernetes.${verb}.${kind.toLowerCase()}`;
 
+/** As RBAC says it, and not whoever admits objects. */
+const isOfRights = /User "[^"]*" cannot /;
+
 /** What the API server says by its status is for good, unless it is about itself. */
 function explained(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error));
@@ -178,6 +193,8 @@ function explained(error: unknown): Error {
   const { code, body } = error;
   const message = `Kubernetes answered ${code}: ${messageIn(body)}`;
   if (code === 429 || code >= 500) return new ClusterUnreachable(message);
+  if (code === 401) return new ClusterUnreachable(message);
+  if (code === 403 && isOfRights.test(message)) return new RightLacking(message);
   if (code === 422 || code === 400) return new AttemptRefused({ code: 'manifest_refused', message });
   // A quota that was just made counts first what there is.
   if (code === 403 && message.includes('status unknown for quota')) return new ClusterUnreachable(message);
@@ -186,6 +203,9 @@ function explained(error: unknown): Error {
     return new AttemptDelayed({ code: 'quota_exceeded', message });
   return new KubernetesRefusal(code, message);
 }
+
+/** What the worker may not do is said to it for as long as nobody mends that, or the API server has not loaded its rights. */
+export class RightLacking extends ClusterUnreachable {}
 
 export class KubernetesRefusal extends Error {
   readonly status: number;

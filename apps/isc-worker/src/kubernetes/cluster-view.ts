@@ -1,7 +1,7 @@
 import type { KubeConfig, KubernetesObject, V1Job, V1Pod } from '@kubernetes/client-node';
 import { attemptKey, type AttemptRef } from '../backend/attempt.ts';
 import { ClusterUnreachable } from '../backend/cluster-backend.ts';
-import { selectorOf } from '../manifests/names.ts';
+import { isInItsNamespace, selectorOf } from '../manifests/names.ts';
 import type { RayJob } from '../manifests/ray-job.ts';
 import { Casualties } from './casualties.ts';
 import type { ClusterClient } from './cluster-client.ts';
@@ -17,11 +17,12 @@ export class ClusterView {
   readonly casualties = new Casualties();
 
   constructor(config: KubeConfig, client: ClusterClient, installation: string, changed: (attempt: AttemptRef) => void) {
-    const selector = selectorOf(installation);
-    this.rayJobs = new Watched(config, client, selector, rayJobs, changed);
-    this.batchJobs = new Watched(config, client, selector, batchJobs, changed);
-    this.rayClusters = new Watched(config, client, selector, rayClusters, changed);
-    this.pods = new Watched(config, client, selector, pods, (attempt, pod) => {
+    const isOurs = (object: KubernetesObject) => isInItsNamespace(object, installation);
+    const scope = { selector: selectorOf(installation), isOurs };
+    this.rayJobs = new Watched(config, client, scope, rayJobs, changed);
+    this.batchJobs = new Watched(config, client, scope, batchJobs, changed);
+    this.rayClusters = new Watched(config, client, scope, rayClusters, changed);
+    this.pods = new Watched(config, client, scope, pods, (attempt, pod) => {
       this.casualties.note(pod);
       changed(attempt);
     });

@@ -10,7 +10,7 @@ import {
   sharesEnvironment,
   type SharedEnvironment,
 } from '../manifests/shared-environment.ts';
-import { KubernetesRefusal, type ClusterClient } from './cluster-client.ts';
+import { RightLacking, type ClusterClient } from './cluster-client.ts';
 import { secretValue } from './secret-values.ts';
 
 /** An attempt takes what it shares just before it is made: only what nobody took for this long may go. */
@@ -72,7 +72,7 @@ export class DefinitionEnvironments {
     try {
       return await this.#client.get<V1Secret>({ apiVersion: 'v1', kind: 'Secret', name, namespace });
     } catch (error) {
-      if (!(error instanceof KubernetesRefusal) || error.status !== 403) throw error;
+      if (!(error instanceof RightLacking)) throw error;
       const grant =
         'Whoever runs the platform gives it the right to get secrets there: deploy/kubernetes/isc-worker-access.yaml.';
       throw unavailable([`The worker may not read the secret '${name}' in the namespace '${namespace}'. ${grant}`]);

@@ -64,9 +64,19 @@ describe.runIf(cluster.available)('the accounts that the runs of a definition ac
     expect(await accounts()).toEqual(['default', 'griffin-run']);
   });
 
+  it('are there for an attempt of the version that a worker knows, when another worker has made a newer one', async () => {
+    const [one, other] = [new DefinitionNamespaces(client, settings), new DefinitionNamespaces(client, settings)];
+    await ensure(version(6, 'first'), one);
+    await ensure(version(7, 'second'), other);
+    expect(await accounts()).not.toContain('first');
+    await ensure(version(6, 'first'), one);
+    expect(await accounts()).toContain('first');
+    await ensure(version(8), other);
+  });
+
   it('are there again for an attempt of an older version, whether or not the worker knows of a newer one', async () => {
     const knowing = new DefinitionNamespaces(client, settings);
-    await ensure(version(5), knowing);
+    await ensure(version(9), knowing);
     await ensure(version(1, 'first'), knowing);
     await ensure(version(2, 'second'));
     expect(await accounts()).toEqual(['default', 'first', 'griffin-run', 'second']);

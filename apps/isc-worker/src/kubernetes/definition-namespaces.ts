@@ -2,9 +2,15 @@ import type { ResolvedRunSpec } from '@griffin/contracts';
 import type { KubernetesObject, V1Namespace, V1RoleBinding } from '@kubernetes/client-node';
 import { AttemptRefused } from '../backend/cluster-backend.ts';
 import type { ClusterSettings } from '../manifests/cluster-settings.ts';
-import { definitionSelectorOf, definitionVersionAnnotation, isOfDefinition, namespaceOf } from '../manifests/names.ts';
+import {
+  defaultServiceAccount,
+  definitionSelectorOf,
+  definitionVersionAnnotation,
+  isOfDefinition,
+  namespaceOf,
+} from '../manifests/names.ts';
 import { definitionObjects } from '../manifests/namespace.ts';
-import { serviceAccount } from '../manifests/service-account.ts';
+import { serviceAccount, serviceAccountOf } from '../manifests/service-account.ts';
 import { KubernetesRefusal, type ClusterClient } from './cluster-client.ts';
 import { usedAccounts } from './used-accounts.ts';
 
@@ -19,11 +25,14 @@ const prunable = [
 /** Kubernetes makes it in every namespace, and again when it is deleted; a definition may have named it for its own. */
 const kubernetesOwnAccount = 'ServiceAccount/default';
 
+/** Another worker may have made it so as another version says, and somebody have deleted a part of it. */
+const believedMs = 60_000;
+
 /** The namespaces that definitions own, and what their runs share in them: as their newest version that ran says. */
 export class DefinitionNamespaces {
   readonly #client: ClusterClient;
   readonly #settings: ClusterSettings;
-  readonly #applied = new Map<string, { version: number; done: Promise<void> }>();
+  readonly #applied = new Map<string, { version: number; until: number; done: Promise<void> }>();
 
   constructor(client: ClusterClient, settings: ClusterSettings) {
     this.#client = client;
@@ -36,14 +45,15 @@ export class DefinitionNamespaces {
    */
   async ensure(spec: ResolvedRunSpec): Promise<void> {
     const namespace = namespaceOf(this.#settings.installation, spec);
+    const { version } = spec.definition;
     const known = this.#applied.get(namespace);
-    if (known && known.version === spec.definition.version) return known.done;
-    if (known && known.version > spec.definition.version) {
+    if (known && known.version >= version && known.until > Date.now()) {
       await known.done;
-      return this.#haveAccount(namespace, spec);
+      const isShared = known.version === version && serviceAccountOf(spec) === defaultServiceAccount;
+      return isShared ? undefined : this.#haveAccount(namespace, spec);
     }
     const done = this.#converge(namespace, spec);
-    this.#applied.set(namespace, { version: spec.definition.version, done });
+    this.#applied.set(namespace, { version, until: Date.now() + believedMs, done });
     done.catch(() => this.forget(spec));
     return done;
   }
@@ -66,20 +76,28 @@ export class DefinitionNamespaces {
   }
 
   async #apply(object: KubernetesObject): Promise<void> {
-    try {
-      await this.#client.apply(object);
-    } catch (error) {
-      throw (object.kind === 'RoleBinding' && roleRefused(object as V1RoleBinding, error)) || error;
-    }
+    if (object.kind === 'RoleBinding') return this.#bind(object as V1RoleBinding);
+    await this.#client.apply(object);
   }
 
-  /** A newer version that has another may have taken it away since. */
+  /** Kubernetes lets anybody give away what he holds himself: the worker's own role would be to be had by everybody. */
+  async #bind(binding: V1RoleBinding): Promise<void> {
+    const mayBind = await this.#client.mayBind(binding.roleRef.name);
+    try {
+      await this.#client.apply(binding, !mayBind);
+    } catch (error) {
+      throw roleRefused(binding, error) ?? error;
+    }
+    if (!mayBind) throw isNotToGive(binding);
+  }
+
+  /** Another version, which another worker made, may have taken it away since. */
   async #haveAccount(namespace: string, spec: ResolvedRunSpec): Promise<void> {
     await this.#client.apply(serviceAccount(namespace, this.#settings.installation, spec));
   }
 
   async #prune(namespace: string, spec: ResolvedRunSpec, wanted: KubernetesObject[]): Promise<void> {
-    const kept = new Set([...wanted.map(nameOf), kubernetesOwnAccount]);
+    const kept = new Set([...wanted.map(nameOf), kubernetesOwnAccount, `ServiceAccount/${defaultServiceAccount}`]);
     const selector = definitionSelectorOf(this.#settings.installation, spec);
     for (const [apiVersion, kind] of prunable) {
       const { items } = await this.#client.list(apiVersion, kind, selector, namespace);
@@ -101,17 +119,19 @@ function isNotOurs(name: string): AttemptRefused {
 }
 
 /** Another refusal is no fault of the definition's: its namespace may be going, or the worker lack its rights. */
-function roleRefused({ roleRef }: V1RoleBinding, error: unknown): AttemptRefused | null {
+function roleRefused(binding: V1RoleBinding, error: unknown): AttemptRefused | null {
   if (!(error instanceof KubernetesRefusal)) return null;
-  const role = `The role '${roleRef.name}' of the definition (authorization.roles)`;
-  if (error.status === 404 && error.message.includes(`"${roleRef.name}" not found`)) {
-    const message = `${role} does not exist. Whoever runs the platform creates this ClusterRole, or correct the definition.`;
+  if (error.status === 404 && error.message.includes(`"${binding.roleRef.name}" not found`)) {
+    const message = `${roleOf(binding)} does not exist. Whoever runs the platform creates this ClusterRole, or correct the definition.`;
     return new AttemptRefused({ code: 'authorization_refused', message });
   }
-  if (error.status === 403 && error.message.includes('not currently held')) {
-    const grant = 'Whoever runs the platform lets it bind the role: deploy/kubernetes/isc-worker-access.yaml.';
-    const message = `${role} is not the worker's to give away. ${grant} Or take it out of the definition.`;
-    return new AttemptRefused({ code: 'authorization_refused', message });
-  }
-  return null;
+  return error.status === 403 && error.message.includes('not currently held') ? isNotToGive(binding) : null;
 }
+
+function isNotToGive(binding: V1RoleBinding): AttemptRefused {
+  const grant = 'Whoever runs the platform lets it bind the role: deploy/kubernetes/isc-worker-access.yaml.';
+  const message = `${roleOf(binding)} is not the worker's to give away. ${grant} Or take it out of the definition.`;
+  return new AttemptRefused({ code: 'authorization_refused', message });
+}
+
+const roleOf = ({ roleRef }: V1RoleBinding) => `The role '${roleRef.name}' of the definition (authorization.roles)`;

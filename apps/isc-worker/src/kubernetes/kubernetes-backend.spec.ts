@@ -9,12 +9,25 @@ import { afterEach, expect, it } from 'vitest';
 import { anAttempt, aRunSpec, needingRay } from '../backend/attempt.fixtures.ts';
 import { ClusterUnreachable } from '../backend/cluster-backend.ts';
 import { settings } from '../manifests/manifests.fixtures.ts';
-import { labels } from '../manifests/names.ts';
+import { attemptLabels, namespaceOf } from '../manifests/names.ts';
 import { KubernetesBackend } from './kubernetes-backend.ts';
 
 Logger.overrideLogger(false);
 const attempt = anAttempt(needingRay(aRunSpec()));
-const job = { metadata: { uid: 'one', labels: { [labels.run]: attempt.runId, [labels.attempt]: '1' } } };
+const metadata = {
+  uid: 'one',
+  name: 'one',
+  namespace: namespaceOf(settings.installation, attempt.spec),
+  labels: attemptLabels(settings.installation, attempt.spec, 1),
+};
+const failed = [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded' }];
+const terminated = { exitCode: 137, reason: 'ContainerStatusUnknown' };
+/** What an API server has, by the plural of its kind. */
+const aRayJob = { rayjobs: { metadata } };
+const aFailedJob = {
+  jobs: { metadata, status: { conditions: failed } },
+  pods: { metadata, status: { phase: 'Failed', containerStatuses: [{ name: 'container', state: { terminated } }] } },
+};
 const kinds = { rayjobs: 'RayJob', rayclusters: 'RayCluster', jobs: 'Job', pods: 'Pod' };
 
 /** There is no container here whose log would have to be stored. */
@@ -25,9 +38,9 @@ afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end();
 });
 
-/** An API server that has one RayJob and is slow to say so. Resolves with its port. */
-async function anApiServer(): Promise<number> {
-  const server = createServer((request, response) => void answer(request.url ?? '', response));
+/** An API server that is slow to say what RayJobs it has, and has no logs. Resolves with its port. */
+async function anApiServer(has: Partial<Record<keyof typeof kinds, object>>): Promise<number> {
+  const server = createServer((request, response) => void answer(has, request.url ?? '', response));
   server.listen(0, '127.0.0.1');
   ends.push(() => {
     server.closeAllConnections();
@@ -37,8 +50,9 @@ async function anApiServer(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function answer(url: string, response: ServerResponse): Promise<void> {
+async function answer(has: object, url: string, response: ServerResponse): Promise<void> {
   response.setHeader('content-type', 'application/json');
+  if (url.includes('/log?')) return void response.writeHead(400).end('{"message": "the container is not known"}');
   if (url.includes('watch=true')) return response.flushHeaders();
   if (!url.includes('labelSelector')) {
     const resources = Object.entries(kinds).map(([name, kind]) => ({ name, kind, namespaced: true, verbs: ['list'] }));
@@ -46,7 +60,8 @@ async function answer(url: string, response: ServerResponse): Promise<void> {
     return;
   }
   if (url.includes('rayjobs')) await delay(200);
-  response.end(JSON.stringify({ metadata: { resourceVersion: '1' }, items: url.includes('rayjobs') ? [job] : [] }));
+  const items = Object.entries(has).flatMap(([plural, object]) => (url.includes(`/${plural}?`) ? [object] : []));
+  response.end(JSON.stringify({ metadata: { resourceVersion: '1' }, items }));
 }
 
 function aBackendOn(port: number): KubernetesBackend {
@@ -62,10 +77,17 @@ function aBackendOn(port: number): KubernetesBackend {
 }
 
 it('is ready when it knows what there is', async () => {
-  const backend = aBackendOn(await anApiServer());
+  const backend = aBackendOn(await anApiServer(aRayJob));
   await backend.ready();
   expect(backend.attempts()).toEqual([{ runId: attempt.runId, attempt: 1 }]);
   expect(await backend.observe(attempt)).toMatchObject({ kind: 'alive', handle: { uid: 'one' } });
+});
+
+it('says how an attempt ended whose log is not to be had', async () => {
+  const backend = aBackendOn(await anApiServer(aFailedJob));
+  await backend.ready();
+  const seen = await backend.observe(anAttempt({ ...attempt.spec, runtime: aRunSpec().runtime }));
+  expect(seen).toMatchObject({ kind: 'ended', exit: 'failed', exitCode: 137, logTail: null });
 });
 
 it('is ready also where nobody answers, and says then that it sees nothing', async () => {

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { KubeConfig, KubernetesObject, V1Job } from '@kubernetes/client-node';
 import type { ArtifactStore } from '@griffin/platform';
 import type { Attempt, AttemptRef } from '../backend/attempt.ts';
@@ -8,7 +8,7 @@ import { attemptSecret } from '../manifests/attempt-secret.ts';
 import { batchJob } from '../manifests/batch-job.ts';
 import type { ClusterSettings } from '../manifests/cluster-settings.ts';
 import { dashboardIngress } from '../manifests/dashboard-ingress.ts';
-import { labels, namespaceOf } from '../manifests/names.ts';
+import { labels, namespaceOf, type PodRole } from '../manifests/names.ts';
 import { ownerOf } from '../manifests/owner.ts';
 import { rayJob, type RayJob } from '../manifests/ray-job.ts';
 import { notShared } from '../manifests/shared-environment.ts';
@@ -45,6 +45,7 @@ export class KubernetesBackend extends ClusterBackend {
   override readonly settleMs = 500;
   /** It waits for a pod, and that for a node. */
   override readonly beginsAs = 'queued';
+  readonly #logger = new Logger('Kubernetes');
   readonly #settings: ClusterSettings;
   readonly #client: ClusterClient;
   readonly #view: ClusterView;
@@ -94,7 +95,17 @@ export class KubernetesBackend extends ClusterBackend {
     await this.#client.create(attemptSecret(attempt, this.#settings, own, owner));
     const { dashboards } = this.#settings;
     if (dashboards?.by !== 'ingress' || !attempt.spec.runtime.needs_ray) return;
-    await this.#client.apply(dashboardIngress(attempt, this.#settings, dashboards, owner));
+    await this.#show(dashboardIngress(attempt, this.#settings, dashboards, owner));
+  }
+
+  /** Who admits Ingresses may refuse this one: the run needs it for nothing. */
+  async #show(ingress: KubernetesObject): Promise<void> {
+    try {
+      await this.#client.apply(ingress);
+    } catch (error) {
+      if (!(error instanceof AttemptRefused || error instanceof KubernetesRefusal)) throw error;
+      this.#logger.warn({ msg: 'a dashboard has no Ingress', ingress: ingress.metadata?.name, err: error });
+    }
   }
 
   async observe(attempt: Attempt): Promise<Observation> {
@@ -178,7 +189,17 @@ export class KubernetesBackend extends ClusterBackend {
     const pod = found.pods.find(hasStarted);
     if (observation.kind !== 'ended' || observation.exit !== 'failed' || !pod?.metadata?.name) return observation;
     const { name, namespace = '' } = pod.metadata;
-    return { ...observation, logTail: await this.#client.logTail(namespace, name) };
+    return { ...observation, logTail: await this.#logTail(namespace, name) };
+  }
+
+  /** It may be gone with its node, and how the attempt ended is known without it. */
+  async #logTail(namespace: string, name: string): Promise<string | null> {
+    try {
+      return await this.#client.logTail(namespace, name, 'container' satisfies PodRole);
+    } catch (error) {
+      this.#logger.warn({ msg: 'cannot read the last lines of a log', pod: name, err: error });
+      return null;
+    }
   }
 
   async #waitsForLog(attempt: Attempt): Promise<boolean> {

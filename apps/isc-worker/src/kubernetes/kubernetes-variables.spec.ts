@@ -33,6 +33,13 @@ it.each(['ray.example.org', '{attempt}', 'ray.{attempt}.org', '{attempt}.{attemp
   },
 );
 
+it.each(['10.0.0.0/99', '10.0.0/24', 'fd00::/129', '10.1.2.3/32,1.2.3.4.5/8'])(
+  'refuses the egress %s, which the API server would refuse of each run',
+  (wrong) => {
+    expect(() => settingsIn({ GRIFFIN_KUBERNETES_EGRESS: wrong })).toThrow('no CIDR block');
+  },
+);
+
 it.each(['nginx', '["a"]', '{"a": 1}'])('refuses annotations that are none: %s', (wrong) => {
   const env = { GRIFFIN_KUBERNETES_INGRESS_HOST: host, GRIFFIN_KUBERNETES_INGRESS_ANNOTATIONS: wrong };
   expect(() => dashboardsIn(env)).toThrow('GRIFFIN_KUBERNETES_INGRESS_ANNOTATIONS');

@@ -1,3 +1,4 @@
+import { BlockList, isIPv6 } from 'node:net';
 import Type, { type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { EnvironmentError } from '@griffin/platform';
@@ -101,10 +102,22 @@ export function clusterSettings(given: Variables & { GRIFFIN_INSTALLATION: strin
 
 /** Where network policies are enforced, runs that may reach nothing would wait for api until their time is over. */
 function egressIn({ GRIFFIN_KUBERNETES_EGRESS: egress }: Variables): string[] {
-  if (egress !== undefined) return egress.split(',');
+  if (egress !== undefined) return egress.split(',').map(cidrBlock);
   throw new EnvironmentError([
     'GRIFFIN_BACKEND is kubernetes: set GRIFFIN_KUBERNETES_EGRESS to where api, MLflow and the artifact store are, as CIDR blocks with commas between them: 10.1.2.3/32,10.1.4.0/24',
   ]);
+}
+
+function cidrBlock(text: string): string {
+  const [address = '', length] = text.split('/');
+  try {
+    new BlockList().addSubnet(address, Number(length), isIPv6(address) ? 'ipv6' : 'ipv4');
+    return text;
+  } catch {
+    throw new EnvironmentError([
+      `GRIFFIN_KUBERNETES_EGRESS: '${text}' is no CIDR block: write an address and how many bits of it count, 10.1.4.0/24`,
+    ]);
+  }
 }
 
 function dashboardsOf(given: Variables): Dashboards | null {

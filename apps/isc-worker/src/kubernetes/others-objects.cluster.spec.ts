@@ -87,6 +87,28 @@ describe.runIf(cluster.available)('what is another’s on a cluster', () => {
     expect(new Set(owners(await standing('Pod', 'v1')))).toEqual(new Set([others]));
   });
 
+  it('is not seen and not removed: a copy of a Job of ours in a namespace of somebody', async () => {
+    const own = await backendOf(mine);
+    const attempt = anAttempt(spec);
+    await own.ensure(attempt, {});
+    const [job] = await eventually(() => standing('Job', 'batch/v1'), patience);
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: `copies-${suffix}` } };
+    await admin.create(namespace);
+    try {
+      const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'none', image: 'none' }] } };
+      const metadata = { name: 'copy', namespace: namespace.metadata.name, labels: job!.metadata!.labels! };
+      const copy = { apiVersion: 'batch/v1', kind: 'Job', metadata, spec: { suspend: true, template } };
+      await admin.create(copy);
+      await eventually(async () => {
+        await own.remove(attempt);
+        expect(own.attempts()).toEqual([]);
+      }, patience);
+      expect((await standing('Job', 'batch/v1')).map(({ metadata: of }) => of?.name)).toEqual(['copy']);
+    } finally {
+      await admin.delete(namespace);
+    }
+  });
+
   it.each([
     ['nobody', undefined],
     ['another installation', { [labels.managedBy]: 'griffin', [labels.installation]: 'other' }],

@@ -5,6 +5,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 export interface PodLogQuery {
   namespace: string;
   name: string;
+  container: string;
   /** In seconds since 1970; null for all that there is. */
   since: number | null;
   /** Until the container ends. */
@@ -15,7 +16,7 @@ const answerMs = 10_000;
 const keepAliveMs = 15_000;
 
 /**
- * Asks for the log of a pod's one container, with timestamps. Not by the client's own `Log`: it pipes the answer, and an
+ * Asks for the log of one of a pod's containers, with timestamps. Not by the client's own `Log`: it pipes the answer, and an
  * answer that breaks off would end this process.
  */
 export async function podLog(
@@ -38,8 +39,9 @@ export async function podLog(
   });
 }
 
-function addressOf(server: string, { namespace, name, since, follow }: PodLogQuery): URL {
+function addressOf(server: string, { namespace, name, container, since, follow }: PodLogQuery): URL {
   const url = new URL(`${server}/api/v1/namespaces/${namespace}/pods/${name}/log`);
+  url.searchParams.set('container', container);
   url.searchParams.set('timestamps', 'true');
   url.searchParams.set('follow', String(follow));
   if (since !== null) url.searchParams.set('sinceTime', new Date(since * 1_000).toISOString());

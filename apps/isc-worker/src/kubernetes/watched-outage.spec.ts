@@ -15,8 +15,11 @@ it('has every attempt looked at once when the API server stays away', async () =
     { name: 'away', server: `http://127.0.0.1:${await freePort()}`, skipTLSVerify: true },
     { name: 'nobody' },
   );
+  const scope = { selector: '', isOurs: () => true };
   const changed: AttemptRef[] = [];
-  const watched = new Watched<V1Pod>(config, new ClusterClient(config), '', pods, (attempt) => changed.push(attempt));
+  const watched = new Watched<V1Pod>(config, new ClusterClient(config), scope, pods, (attempt) =>
+    changed.push(attempt),
+  );
   const attempts = ['one', 'other'].map((runId) => ({ runId, attempt: 1 }));
   for (const { runId } of attempts) {
     watched.learn({ metadata: { uid: runId, labels: { [labels.run]: runId, [labels.attempt]: '1' } } });

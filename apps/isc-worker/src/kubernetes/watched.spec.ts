@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { KubeConfig, type V1Pod } from '@kubernetes/client-node';
+import { KubeConfig, type KubernetesObject, type V1Pod } from '@kubernetes/client-node';
 import { Logger } from '@nestjs/common';
 import { eventually } from '@griffin/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { labels } from '../manifests/names.ts';
 import { ClusterClient } from './cluster-client.ts';
 import { pods } from './kinds.ts';
@@ -12,6 +12,7 @@ import { Watched } from './watched.ts';
 
 const runId = 'a-run';
 const attempt = { runId, attempt: 1 };
+const isOurs = ({ metadata }: KubernetesObject) => metadata?.namespace === 'here';
 
 const pod = (uid: string, resourceVersion: string): V1Pod => ({
   metadata: {
@@ -31,6 +32,8 @@ class FakeApiServer {
   items: V1Pod[] = [];
   /** Of all that it has. */
   version = '1';
+  /** How many lists it fails at. */
+  failing = 0;
   beforeList: () => Promise<void> = async () => undefined;
   /** Since which version somebody watched, each time. */
   readonly watchedSince: (string | null)[] = [];
@@ -80,6 +83,10 @@ class FakeApiServer {
     }
     const items = structuredClone(this.items);
     await this.beforeList();
+    if (this.failing > 0) {
+      this.failing -= 1;
+      return void response.writeHead(500).end(JSON.stringify({ kind: 'Status', message: 'etcd is slow' }));
+    }
     response.end(JSON.stringify({ metadata: { resourceVersion: this.version }, items }));
   }
 
@@ -96,6 +103,7 @@ class FakeApiServer {
 
 describe('what is watched', () => {
   let api: FakeApiServer;
+  let begin: () => Watched<V1Pod>;
   let watched: Watched<V1Pod>;
   let told: number;
 
@@ -107,7 +115,8 @@ describe('what is watched', () => {
     const origin = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`;
     config.loadFromClusterAndUser({ name: 'here', server: origin, skipTLSVerify: true }, { name: 'me' });
     told = 0;
-    watched = new Watched(config, new ClusterClient(config), '', pods, () => (told += 1));
+    begin = () => new Watched(config, new ClusterClient(config), { selector: '', isOurs }, pods, () => (told += 1));
+    watched = begin();
     api.items = [pod('one', '1')];
     watched.start();
     await eventually(() => watched.of(attempt)[0] ?? Promise.reject(new Error('nothing is known')));
@@ -125,6 +134,16 @@ describe('what is watched', () => {
     api.items = [pod('two', '2')];
     await watched.checkTruth();
     expect(uids()).toEqual(['two']);
+  });
+
+  it('is none of what somebody copied to another place with its labels', async () => {
+    const copy = pod('copy', '2');
+    copy.metadata!.namespace = 'there';
+    api.items = [pod('one', '1'), copy];
+    await watched.checkTruth();
+    await api.tell('MODIFIED', { ...copy, status: { phase: 'Running' } });
+    await api.tell('ADDED', pod('two', '3'));
+    await eventually(() => expect(uids()).toEqual(['one', 'two']));
   });
 
   it('is not what a list says that the watch has told otherwise of meanwhile', async () => {
@@ -180,6 +199,20 @@ describe('what is watched', () => {
     await eventually(() => expect(uids()).toEqual(['one', 'two']));
     expect(api.watchedSince).toEqual(['1', '5']);
     expect(watched.failure).toBeNull();
+  });
+
+  it('may be out of date no longer than until the next list, where one failed and the watch goes on', async () => {
+    await watched.stop();
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    watched = begin();
+    watched.start();
+    await eventually(() => expect(api.watchedSince).toHaveLength(2));
+    api.failing = 1;
+    vi.advanceTimersByTime(60_000);
+    await eventually(() => expect(watched.failure).toContain('etcd is slow'));
+    await eventually(() => expect(watched.failure).toBeNull());
+    expect(api.watchedSince).toHaveLength(2);
   });
 
   it('may be out of date from when a watch breaks off until it is taken up again', async () => {

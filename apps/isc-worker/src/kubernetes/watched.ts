@@ -20,6 +20,14 @@ export interface WatchedKind<T extends KubernetesObject> {
   trim: (object: T) => void;
 }
 
+/** What of a kind is to be watched. */
+export interface Scope {
+  /** By labels. */
+  selector: string;
+  /** Of what has the labels, what is no copy of ours. */
+  isOurs: (object: KubernetesObject) => boolean;
+}
+
 const retryMs = 1_000;
 /** A watch that misses something would never know. */
 const truthCheckMs = 60_000;
@@ -28,7 +36,7 @@ const truthCheckMs = 60_000;
 export class Watched<T extends KubernetesObject> {
   readonly #config: KubeConfig;
   readonly #client: ClusterClient;
-  readonly #selector: string;
+  readonly #scope: Scope;
   readonly #kind: WatchedKind<T>;
   readonly #changed: (attempt: AttemptRef, object: T) => void;
   readonly #logger: Logger;
@@ -39,7 +47,9 @@ export class Watched<T extends KubernetesObject> {
   /** For each comparison that waits for its list: of what was heard meanwhile. */
   readonly #heard = new Set<Set<string>>();
   #informer: ListWatch<T> | undefined;
+  #informerStopped = false;
   #truthCheck: NodeJS.Timeout | undefined;
+  #retrying: NodeJS.Timeout | undefined;
   #failure: string | null = 'It was not looked at yet.';
   #outageTold = false;
   #stopped = false;
@@ -47,13 +57,13 @@ export class Watched<T extends KubernetesObject> {
   constructor(
     config: KubeConfig,
     client: ClusterClient,
-    selector: string,
+    scope: Scope,
     kind: WatchedKind<T>,
     changed: (attempt: AttemptRef, object: T) => void,
   ) {
     this.#config = config;
     this.#client = client;
-    this.#selector = selector;
+    this.#scope = scope;
     this.#kind = kind;
     this.#changed = changed;
     this.#logger = new Logger(`Watch of ${kind.kind}`);
@@ -68,14 +78,14 @@ export class Watched<T extends KubernetesObject> {
     const { apiVersion, plural } = this.#kind;
     const path = `${apiVersion.includes('/') ? '/apis' : '/api'}/${apiVersion}/${plural}`;
     const list = () => this.#list();
-    this.#informer = new ListWatch<T>(path, new Watch(this.#config), list, false, this.#selector);
+    this.#informer = new ListWatch<T>(path, new Watch(this.#config), list, false, this.#scope.selector);
     this.#informer.on('add', (object) => this.#learn(object));
     this.#informer.on('update', (object) => this.#learn(object));
     this.#informer.on('delete', (object) => this.#forget(object));
     this.#informer.on('error', (error: unknown) => this.#fail(error));
     void this.#informer.start().finally(this.#noteLook);
     this.#truthCheck = setInterval(
-      () => void this.checkTruth().catch((error: unknown) => this.#note(error)),
+      () => void this.checkTruth().catch((error: unknown) => this.#noteAndRetry(error)),
       truthCheckMs,
     ).unref();
   }
@@ -83,6 +93,7 @@ export class Watched<T extends KubernetesObject> {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#truthCheck);
+    clearTimeout(this.#retrying);
     await this.#informer?.stop();
   }
 
@@ -112,9 +123,9 @@ export class Watched<T extends KubernetesObject> {
   async #list(): Promise<KubernetesListObject<T>> {
     const { apiVersion, kind, trim } = this.#kind;
     const all: KubernetesListObject<T> = { apiVersion, kind, metadata: {}, items: [] };
-    for await (const { metadata, items } of this.#client.pages(apiVersion, kind, this.#selector)) {
+    for await (const { metadata, items } of this.#client.pages(apiVersion, kind, this.#scope.selector)) {
       all.metadata = metadata ?? {};
-      for (const object of items as T[]) {
+      for (const object of (items as T[]).filter(this.#scope.isOurs)) {
         trim(object);
         all.items.push(object);
       }
@@ -124,7 +135,7 @@ export class Watched<T extends KubernetesObject> {
   }
 
   #learn(object: T, tell = true): void {
-    const ref = attemptOf(object.metadata?.labels);
+    const ref = this.#refOf(object);
     if (!ref) return;
     this.#kind.trim(object);
     // A list says it of itself, and not of its items.
@@ -139,12 +150,16 @@ export class Watched<T extends KubernetesObject> {
   }
 
   #forget(object: T): void {
-    const ref = attemptOf(object.metadata?.labels);
+    const ref = this.#refOf(object);
     if (!ref) return;
     const objects = this.#byAttempt.get(attemptKey(ref));
     objects?.delete(this.#hear(object));
     if (objects?.size === 0) this.#byAttempt.delete(attemptKey(ref));
     this.#changed(ref, object);
+  }
+
+  #refOf(object: T): AttemptRef | undefined {
+    return this.#scope.isOurs(object) ? attemptOf(object.metadata?.labels) : undefined;
   }
 
   #hear({ metadata }: T): string {
@@ -155,28 +170,42 @@ export class Watched<T extends KubernetesObject> {
 
   /** The informer stops at an error: it is started again once the API server answers. */
   #fail(error: unknown): void {
-    this.#note(error);
+    this.#informerStopped = true;
+    this.#noteAndRetry(error);
+  }
+
+  #noteAndRetry(error: unknown): void {
+    this.#failure = error instanceof Error ? error.message : String(error);
+    this.#logger.warn({ msg: 'cannot see what there is', err: error });
     this.#retryLater();
   }
 
-  #note(error: unknown): void {
-    this.#failure = error instanceof Error ? error.message : String(error);
-    this.#logger.warn({ msg: 'cannot see what there is', err: error });
-  }
-
   #retryLater(): void {
-    setTimeout(() => void this.#retry(), retryMs).unref();
+    clearTimeout(this.#retrying);
+    this.#retrying = setTimeout(() => void this.#retry(), retryMs).unref();
   }
 
   async #retry(): Promise<void> {
     if (this.#stopped) return;
     try {
       await this.checkTruth();
-      await this.#informer?.start();
+      await this.#startInformer();
       this.#outageTold = false;
     } catch {
       this.#tellOutage();
       this.#retryLater();
+    }
+  }
+
+  /** One that still watches goes on: a list that failed says nothing about it. */
+  async #startInformer(): Promise<void> {
+    if (!this.#informerStopped) return;
+    this.#informerStopped = false;
+    try {
+      await this.#informer?.start();
+    } catch (error) {
+      this.#informerStopped = true;
+      throw error;
     }
   }
 

@@ -115,6 +115,12 @@ export function isOfDefinition({ metadata }: KubernetesObject, installation: str
   );
 }
 
+/** Whether an object is where those of the definition are that it names: somebody may have copied it, with all its labels. */
+export function isInItsNamespace({ metadata }: KubernetesObject, installation: string): boolean {
+  const id = metadata?.labels?.[labels.definition] ?? '';
+  return metadata?.namespace === namespaceOf(installation, { definition: { id } });
+}
+
 /** Which attempt an object says that it belongs to; undefined for what is not one's. */
 export function attemptOf(labelled: Record<string, string> | undefined): AttemptRef | undefined {
   const [runId, attempt] = [labelled?.[labels.run], Number(labelled?.[labels.attempt])];

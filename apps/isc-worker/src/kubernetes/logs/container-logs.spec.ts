@@ -8,7 +8,7 @@ import { openArtifactStore } from '@griffin/platform';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { anAttempt, aRunSpec } from '../../backend/attempt.fixtures.ts';
 import type { Attempt } from '../../backend/attempt.ts';
-import { labels } from '../../manifests/names.ts';
+import { attemptLabels, namespaceOf } from '../../manifests/names.ts';
 import { ClusterClient } from '../cluster-client.ts';
 import { ClusterView } from '../cluster-view.ts';
 import { ContainerLogs } from './container-logs.ts';
@@ -39,7 +39,9 @@ function logsIn(root: string, pods: V1Pod[] = []): ContainerLogs {
   return new ContainerLogs(openArtifactStore(root), 'postgresql://127.0.0.1:9/none', view, client);
 }
 
-const labelsOf = ({ runId, attempt: number }: Attempt) => ({ [labels.run]: runId, [labels.attempt]: String(number) });
+const podOf = ({ spec, attempt: number }: Attempt): V1Pod => ({
+  metadata: { uid: 'one', namespace: namespaceOf('none', spec), labels: attemptLabels('none', spec, number) },
+});
 
 it('are waited for until they are whole', async () => {
   const root = pathToFileURL(folder).href;
@@ -53,7 +55,7 @@ it('are waited for until they are whole', async () => {
 });
 
 it.each([
-  ['a minute where there is a pod', 59_000, () => [{ metadata: { uid: 'one', labels: labelsOf(attempt) } }]],
+  ['a minute where there is a pod', 59_000, () => [podOf(attempt)]],
   ['a moment where there is none', 4_000, () => []],
 ])('are waited for no longer than %s, whatever the store says', async (_, patienceMs, pods) => {
   const logs = logsIn('file:///elsewhere', pods());

@@ -86,7 +86,8 @@ export class ContainerLogs {
     const now = () => this.#view.pods.of(ref).find(({ metadata }) => metadata?.uid === uid);
     const isGone = () => now() === undefined;
     return {
-      read: (since, follow, signal) => this.#client.followLog({ namespace, name, since, follow }, signal),
+      read: (since, follow, signal) =>
+        this.#client.followLog({ namespace, name, container: 'container', since, follow }, signal),
       isGone,
       isOver: () => isGone() || !isComputing(now()!),
     };

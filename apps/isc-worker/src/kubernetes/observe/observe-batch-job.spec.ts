@@ -98,6 +98,14 @@ describe('a Job', () => {
     expect(observeBatchJob(look, { who: 'container' })).toMatchObject({ exitCode: 75, reason });
   });
 
+  it('says why its container could not be started', () => {
+    const message = 'exec: "no-such": executable file not found in $PATH';
+    const pod = aPod({ phase: 'Failed', state: { terminated: { exitCode: 128, reason: 'StartError', message } } });
+    const look = found({ job: aJob({ type: 'Failed', reason: 'BackoffLimitExceeded' }), pods: [pod] });
+    const reason = { code: 'container_config_invalid', message: expect.stringContaining(message) as string };
+    expect(observeBatchJob(look, { who: 'container' })).toMatchObject({ kind: 'ended', exit: 'failed', reason });
+  });
+
   it('ends by what befell its pod', () => {
     const casualty = { code: 'evicted', message: 'The container was evicted' };
     const look = found({

@@ -1,5 +1,5 @@
 import type { Reason } from '@griffin/contracts';
-import type { V1Job } from '@kubernetes/client-node';
+import type { V1ContainerStateTerminated, V1Job } from '@kubernetes/client-node';
 import { exitOf, type WhoRuns } from '../../backend/exit-status.ts';
 import { noDashboard, type Observation, type ObservationOf } from '../../backend/observation.ts';
 import type { Found } from './found.ts';
@@ -60,17 +60,28 @@ function failureOf(
 ): Pick<ObservationOf<'ended'>, 'exit' | 'exitCode' | 'reason'> {
   const { pods, casualty } = found;
   if (code === 'DeadlineExceeded') return { exit: 'failed', exitCode: null, reason: deadline(found, view) };
-  const exitCode = pods
+  const end = pods
     .flatMap(({ status }) => status?.containerStatuses ?? [])
-    .map(({ state }) => state?.terminated?.exitCode)
-    .find((one) => one !== undefined);
-  if (exitCode !== undefined)
-    return { ...exitOf(exitCode, view.who), reason: casualty ?? exitOf(exitCode, view.who).reason };
+    .flatMap(({ state }) => state?.terminated ?? [])
+    .at(0);
+  if (end) {
+    const exit = exitOf(end.exitCode, view.who);
+    return { ...exit, reason: casualty ?? neverStarted(end) ?? exit.reason };
+  }
   const unknown = {
     code: 'cluster_lost',
     message: message ?? 'The pod of the attempt is gone, and nothing tells how it ended.',
   };
   return { exit: 'failed', exitCode: null, reason: casualty ?? unknown };
+}
+
+/** Its exit code is the kubelet's, and says nothing. */
+function neverStarted({ reason, message }: V1ContainerStateTerminated): Reason | null {
+  if (reason !== 'StartError') return null;
+  return {
+    code: 'container_config_invalid',
+    message: `The container cannot be started: ${message ?? 'nothing says why.'}`,
+  };
 }
 
 /** It counts from the Job's creation: who waited all that time has not run. */

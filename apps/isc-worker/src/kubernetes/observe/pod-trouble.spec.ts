@@ -60,6 +60,18 @@ describe('what a pod waits for', () => {
       { phase: 'pulling', reason: null },
     ],
     [
+      'a container that cannot be made',
+      {
+        phase: 'Pending',
+        conditions: [scheduled],
+        state: { waiting: { reason: 'CreateContainerError', message: 'no command specified' } },
+      },
+      {
+        phase: 'starting',
+        reason: { code: 'container_config_invalid', message: 'The Ray head: no command specified' },
+      },
+    ],
+    [
       'a container that cannot be made so',
       {
         phase: 'Pending',

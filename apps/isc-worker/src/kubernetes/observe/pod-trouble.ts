@@ -75,9 +75,12 @@ export function nameOf({ metadata }: V1Pod): string {
 }
 
 /** The secret that comes after what owns it is waited for. */
-function isConfigRefused({ reason, message = '' }: V1ContainerStateWaiting): boolean {
-  return reason === 'CreateContainerConfigError' && !message.includes('not found');
+function isConfigRefused({ reason = '', message = '' }: V1ContainerStateWaiting): boolean {
+  return startProblems.has(reason) && !(reason === 'CreateContainerConfigError' && message.includes('not found'));
 }
+
+/** What the kubelet says of a container that it cannot make, or not start. */
+const startProblems = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
 
 /** A node that does not answer is tainted, which deletes its pods; the pods of one that was removed are collected. */
 const lossesOfNodes = new Set(['DeletionByTaintManager', 'DeletionByPodGC']);
