@@ -73,10 +73,11 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')(
       expect(run).toMatchObject({ state: 'SUCCEEDED', attempt: 1 });
     });
 
-    it('trains as a RayJob, whose dashboard browsers find, with what it needs on an SSD', async () => {
-      const { id } = await on.train({ resources: { ...oneWorker, ssd_gib: 1 } });
+    it('trains on two pods as a RayJob, whose dashboard browsers find, with what it needs on an SSD', async () => {
+      // Ray counts whole CPUs.
+      const { id } = await on.train({ resources: { ...oneWorker, workers: 2, cpu: 1.5, ssd_gib: 1 } });
       await followRun(on.platform.scene, id, ({ state }) => state === 'RUNNING');
-      const counts = { RayJob: 1, RayCluster: 1, Pod: 2, Secret: 1, Ingress: 1 };
+      const counts = { RayJob: 1, RayCluster: 1, Pod: 3, Secret: 1, Ingress: 1 };
       expect(await on.objects.count(id)).toMatchObject(counts);
       await expectIngress(id);
       trained = await runSucceeded(on.platform.scene, id);
@@ -104,7 +105,7 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')(
       expect(readdirSync(on.platform.stack.state.artifacts)).toEqual([]);
     });
 
-    it('shows the logs of the run, of its head and of its worker, now that they are gone', async () => {
+    it('shows the logs of the run, of its head and of its workers, now that they are gone', async () => {
       const { api } = on.platform.scene;
       const page = await api.get<LogPage>(`/api/workflows/${trained.id}/logs?tail=1000`);
       expect(page.text).toContain('round 10 of 10');
@@ -112,6 +113,9 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')(
       const { items: streams } = await api.get<Page<string>>(`/api/workflows/${trained.id}/logs/streams`);
       for (const name of [/^driver$/, /^ray\/head-[^/]+\/gcs_server/, /^ray\/worker-[^/]+\/raylet/])
         expect(streams, String(name)).toContainEqual(expect.stringMatching(name));
+      // Of a process that did the run's work, and not Ray's own, on each of them.
+      const worked = streams.map((name) => /^ray\/(worker-[^/]+)\/worker-.*\.(out|err)$/.exec(name)?.[1]);
+      expect(new Set(worked.filter(Boolean)).size).toBe(2);
     });
 
     it('hands out the model, whole and by ranges', async () => {
