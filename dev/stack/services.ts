@@ -55,9 +55,6 @@ export function serviceDefinitions(given: Surroundings): ProcessDefinition[] {
 const nodeOptions = (service: ServiceName) =>
   service === 'isc-worker' ? ['--max-semi-space-size=8', '--max-old-space-size=384'] : ['--max-semi-space-size=16'];
 
-/** A fifth of what a service computes until it is ready is the compiling of what has not changed. */
-const compileCache = join(repository, 'node_modules/.cache/node');
-
 const loopback = '127.0.0.1';
 
 export const localUrl = (port: number, host = loopback) => `http://${host}:${port}`;
@@ -77,7 +74,8 @@ function common(given: Surroundings, name: ServiceName): Record<string, string> 
   return {
     ...inherited(given.state),
     NODE_ENV: 'production',
-    NODE_COMPILE_CACHE: compileCache,
+    // Each thread's own arena of glibc's keeps what was freed in it. As in the images.
+    MALLOC_ARENA_MAX: '2',
     KAFKAJS_NO_PARTITIONER_WARNING: '1',
     GRIFFIN_DATABASE_URL: given.databaseUrls[schema],
     GRIFFIN_BUS: given.kafkaBrokers === undefined ? 'embedded' : 'kafka',
