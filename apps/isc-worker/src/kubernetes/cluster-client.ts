@@ -192,8 +192,7 @@ function explained(error: unknown): Error {
   if (!(error instanceof ApiException)) return error;
   const { code, body } = error;
   const message = `Kubernetes answered ${code}: ${messageIn(body)}`;
-  if (code === 429 || code >= 500) return new ClusterUnreachable(message);
-  if (code === 401) return new ClusterUnreachable(message);
+  if (code === 401 || code === 429 || code >= 500) return new ClusterUnreachable(message);
   if (code === 403 && isOfRights.test(message)) return new RightLacking(message);
   if (code === 422 || code === 400) return new AttemptRefused({ code: 'manifest_refused', message });
   // A quota that was just made counts first what there is.

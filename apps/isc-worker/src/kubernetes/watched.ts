@@ -125,7 +125,7 @@ export class Watched<T extends KubernetesObject> {
     const all: KubernetesListObject<T> = { apiVersion, kind, metadata: {}, items: [] };
     for await (const { metadata, items } of this.#client.pages(apiVersion, kind, this.#scope.selector)) {
       all.metadata = metadata ?? {};
-      for (const object of (items as T[]).filter(this.#scope.isOurs)) {
+      for (const object of items as T[]) {
         trim(object);
         all.items.push(object);
       }
