@@ -11,7 +11,8 @@ import {
 import { repository } from './state-folder.ts';
 
 const manifests = join(repository, 'deploy/kubernetes/isc-worker-access.yaml');
-const [namespace, account] = ['griffin-system', 'isc-worker'];
+/** What the worker is to a cluster. */
+export const workerAccount = { name: 'isc-worker', namespace: 'griffin-system' };
 /** Where the secrets are that definitions may refer to. */
 export const secretsNamespace = 'griffin-secrets';
 const tokenSeconds = 24 * 3600;
@@ -33,11 +34,12 @@ export async function grantWorkerAccess(kubeconfig: string, folder: string): Pro
 }
 
 async function tokenFor(admin: KubeConfig): Promise<string> {
+  const { name, namespace } = workerAccount;
   const body = { spec: { audiences: [], expirationSeconds: tokenSeconds } };
   const { status } = await admin
     .makeApiClient(CoreV1Api)
-    .createNamespacedServiceAccountToken({ name: account, namespace, body });
-  if (!status?.token) throw new Error(`Kubernetes gave no token for ${namespace}/${account}`);
+    .createNamespacedServiceAccountToken({ name, namespace, body });
+  if (!status?.token) throw new Error(`Kubernetes gave no token for ${namespace}/${name}`);
   return status.token;
 }
 
@@ -45,6 +47,6 @@ function workerConfig(admin: KubeConfig, token: string): string {
   const cluster = admin.getCurrentCluster();
   if (!cluster) throw new Error('The kubeconfig has no current cluster');
   const worker = new KubeConfig();
-  worker.loadFromClusterAndUser(cluster, { name: account, token });
+  worker.loadFromClusterAndUser(cluster, { name: workerAccount.name, token });
   return worker.exportConfig();
 }

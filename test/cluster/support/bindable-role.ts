@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type KubeConfig, RbacAuthorizationV1Api, type V1PolicyRule } from '@kubernetes/client-node';
+import { workerAccount } from '../../../dev/stack/cluster-access.ts';
 
 /** A ClusterRole that definitions may name. */
 export interface BindableRole {
@@ -7,7 +8,7 @@ export interface BindableRole {
   remove(): Promise<void>;
 }
 
-const [apiGroup, worker] = ['rbac.authorization.k8s.io', { name: 'isc-worker', namespace: 'griffin-system' }];
+const apiGroup = 'rbac.authorization.k8s.io';
 
 /** Makes one as whoever runs a platform does: the worker is let bind it. */
 export async function makeBindableRole(config: KubeConfig, rules: V1PolicyRule[]): Promise<BindableRole> {
@@ -18,7 +19,7 @@ export async function makeBindableRole(config: KubeConfig, rules: V1PolicyRule[]
   await rbac.createClusterRole({ body: { metadata: { name }, rules } });
   await rbac.createClusterRole({ body: { metadata: { name: right }, rules: [mayBind] } });
   const roleRef = { apiGroup, kind: 'ClusterRole', name: right };
-  const subjects = [{ kind: 'ServiceAccount', ...worker }];
+  const subjects = [{ kind: 'ServiceAccount', ...workerAccount }];
   await rbac.createClusterRoleBinding({ body: { metadata: { name: right }, roleRef, subjects } });
   return {
     name,
