@@ -12,7 +12,7 @@ import { smallDataset, smallResources } from '../../e2e/support/small-training.t
 import type { AirflowPlatform } from '../support/airflow-platform.ts';
 import { runsByDag } from '../support/trial.ts';
 
-const minutes = { timeoutMs: 240_000, intervalMs: 500 };
+const minutes = { timeoutMs: 360_000, intervalMs: 500 };
 
 /** The example DAGs, as they come with the provider. */
 export function describeJourney(given: () => AirflowPlatform): void {
@@ -22,11 +22,17 @@ export function describeJourney(given: () => AirflowPlatform): void {
     const view = await prepare(on);
     const conf = { dataset: smallDataset(on.tables, view), config: { num_boost_round: 10 } };
     const run = await airflow.client.trigger('example_griffin', conf);
-    await eventually(async () => expect(await airflow.client.dagRunState(run)).toMatch(/success|failed/), minutes);
-    const tasks = await airflow.client.tasks(run);
-    expect(Object.fromEntries(tasks.map((task) => [task.task_id, `${task.state} ${task.try_number}`]))).toEqual({
+    const states = async () => {
+      const tasks = await airflow.client.tasks(run);
+      return Object.fromEntries(tasks.map((task) => [task.task_id, `${task.state} ${task.try_number}`]));
+    };
+    await eventually(async () => {
+      const state = await airflow.client.dagRunState(run);
+      expect(state, JSON.stringify(await states())).toMatch(/success|failed/);
+    }, minutes);
+    expect(await states()).toEqual({
       generate_dataset: 'success 1',
-      // A dataset that is there at once may be there before Airflow knows that its sensor waits: it tries that again.
+      // One that goes on before Airflow's scheduler knows that it waits is tried again.
       dataset_is_there: expect.stringMatching(/^success [12]$/) as string,
       train: 'success 1',
       move_alias: 'success 1',

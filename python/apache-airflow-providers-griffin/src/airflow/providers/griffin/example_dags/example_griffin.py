@@ -4,6 +4,7 @@ Griffin has a workflow definition, by default `train-flight-delay`. What its dat
 triggered, with the fields of `client.datasets.create`.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import DAG, Asset, Param, task
@@ -18,7 +19,7 @@ with DAG(
     "example_griffin",
     schedule=None,
     catchup=False,
-    default_args={"retries": 2},
+    default_args={"retries": 2, "retry_delay": timedelta(seconds=20)},
     render_template_as_native_obj=True,
     params={
         "dataset": Param({}, type="object", description="The fields of client.datasets.create"),
