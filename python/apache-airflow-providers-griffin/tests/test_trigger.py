@@ -82,8 +82,19 @@ def test_news_are_known_at_once_while_an_answer_is_held(platform: Platform) -> N
 def test_it_fires_for_a_state_that_is_no_end(platform: Platform) -> None:
     platform.endless = True
     run_id = platform.add(state="RUNNING")
-    event = in_a_loop(lambda: fired(GriffinRunTrigger(run_id, target_states=["RUNNING"])))
+    event = in_a_loop(lambda: fired(GriffinRunTrigger(run_id, poll_interval=0.05, target_states=["RUNNING"])))
     assert event.payload == {"run_id": run_id, "state": "RUNNING"}
+
+
+@pytest.mark.parametrize(("poll_interval", "known_after"), [(0.5, 10), (3600, 0.5)])
+def test_it_fires_no_sooner_than_airflow_knows_that_its_task_waits(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch, poll_interval: float, known_after: float
+) -> None:
+    monkeypatch.setattr("airflow.providers.griffin.triggers.griffin._DEFERRAL_KNOWN_SECONDS", known_after)
+    run_id = platform.add(state="SUCCEEDED")
+    begun = time.monotonic()
+    in_a_loop(lambda: fired(GriffinRunTrigger(run_id, poll_interval=poll_interval)))
+    assert time.monotonic() - begun >= 0.5
 
 
 def test_two_of_the_same_run_both_fire(platform: Platform) -> None:
@@ -115,13 +126,14 @@ def test_a_restart_of_the_triggerer_ends_nothing(platform: Platform, is_cancelle
     assert platform.requests("POST", "/terminate") == []
     # The next triggerer sees the end.
     platform.end(run_id)
-    assert in_a_loop(lambda: fired(GriffinRunTrigger(run_id, cancel_as=OWNER))).payload["state"] == "SUCCEEDED"
+    trigger = GriffinRunTrigger(run_id, poll_interval=0.05, cancel_as=OWNER)
+    assert in_a_loop(lambda: fired(trigger)).payload["state"] == "SUCCEEDED"
 
 
 def test_a_kill_by_a_user_cancels_once(platform: Platform) -> None:
     platform.endless = True
     run_id = platform.add(state="RUNNING", owner_ref=OWNER)
-    trigger = GriffinRunTrigger(run_id, cancel_as=OWNER)
+    trigger = GriffinRunTrigger(run_id, poll_interval=0.05, cancel_as=OWNER)
 
     async def kill() -> None:
         await trigger.on_kill()
@@ -183,7 +195,7 @@ def test_a_run_that_is_not_there_is_said_and_may_be_retried(platform: Platform) 
 def test_failures_that_pass_are_none(platform: Platform) -> None:
     run_id = platform.add(state="RUNNING")
     platform.answers = [problem(503, "busy", retryable=True, retry_after="0")] * 3
-    assert in_a_loop(lambda: fired(GriffinRunTrigger(run_id))).payload["state"] == "SUCCEEDED"
+    assert in_a_loop(lambda: fired(GriffinRunTrigger(run_id, poll_interval=0.05))).payload["state"] == "SUCCEEDED"
 
 
 @pytest.mark.parametrize(
@@ -193,7 +205,7 @@ def test_failures_that_pass_are_none(platform: Platform) -> None:
 def test_a_failure_that_stays_is_an_event(platform: Platform, answer: Any, retryable: bool) -> None:
     run_id = platform.add(state="RUNNING")
     platform.answers = [answer]
-    payload = in_a_loop(lambda: fired(GriffinRunTrigger(run_id))).payload
+    payload = in_a_loop(lambda: fired(GriffinRunTrigger(run_id, poll_interval=0.05))).payload
     assert (payload["run_id"], payload["retryable"]) == (run_id, retryable)
     assert answer.body["code"] in payload["error"]
 
@@ -310,7 +322,7 @@ def test_leases_are_renewed_in_the_requests_that_all_send_and_by_those_alone_tha
 
 def test_more_than_a_request_may_name_are_asked_for_in_several(platform: Platform) -> None:
     ids = [platform.add(state="RUNNING") for _ in range(501)]
-    waiting = [GriffinRunTrigger(run_id) for run_id in ids]
+    waiting = [GriffinRunTrigger(run_id, poll_interval=0.05) for run_id in ids]
     events = in_a_loop(lambda: asyncio.gather(*map(fired, waiting)))
     assert {event.payload["run_id"] for event in events} == set(ids)
     assert sorted(len(one.body["runs"]) for one in platform.requests("POST", "/status")) == [1, 500]
@@ -366,6 +378,6 @@ def test_one_by_owner_goes_on_with_the_run_that_takes_the_place_of_another(platf
 
 def test_one_by_owner_that_may_not_look_says_so(platform: Platform) -> None:
     platform.answers = [problem(403, "forbidden")]
-    payload = in_a_loop(lambda: fired(GriffinOwnerTrigger(TASK, ["SUCCEEDED"]))).payload
+    payload = in_a_loop(lambda: fired(GriffinOwnerTrigger(TASK, ["SUCCEEDED"], poll_interval=0.05))).payload
     assert (payload["run_id"], payload["retryable"]) == (None, False)
     assert "forbidden" in payload["error"]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, ClassVar
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
@@ -16,13 +16,41 @@ from griffin.bodies import OwnerRef
 # An event loop holds its tasks but weakly.
 _CANCELLING: "set[asyncio.Task[None]]" = set()
 
+# Airflow takes a task for lost, and tries it again, that goes on before its scheduler has seen the worker exit.
+_DEFERRAL_KNOWN_SECONDS = 10
 
-class GriffinRunTrigger(BaseTrigger):
+
+class _WaitingTrigger(BaseTrigger):
+    """Fires once, with what `_outcome` returns, not before its poll interval (of ten seconds at most) is over.
+
+    Nothing is kept between two lives, so it may run twice, or elsewhere.
+    """
+
+    _arguments: ClassVar[tuple[str, ...]]
+    poll_interval: float
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        return f"{__name__}.{type(self).__name__}", {name: getattr(self, name) for name in self._arguments}
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        now = asyncio.get_running_loop().time
+        begun = now()
+        outcome = await self._outcome()
+        await asyncio.sleep(begun + min(self.poll_interval, _DEFERRAL_KNOWN_SECONDS) - now())
+        yield TriggerEvent(outcome)
+
+    async def _outcome(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+class GriffinRunTrigger(_WaitingTrigger):
     """Fires once: when the run has ended or is in one of `target_states`, or when that can no longer be seen.
 
-    The event has `run_id` and `state`, or `run_id`, `error` and `retryable`. Nothing is kept between two lives, so it
-    may run twice, or elsewhere. All triggers of one event loop and connection ask together.
+    The event has `run_id` and `state`, or `run_id`, `error` and `retryable`. All triggers of one event loop and
+    connection ask together.
     """
+
+    _arguments = ("run_id", "griffin_conn_id", "poll_interval", "target_states", "cancel_as", "renews_lease")
 
     def __init__(
         self,
@@ -45,19 +73,14 @@ class GriffinRunTrigger(BaseTrigger):
         self.cancel_as = cancel_as
         self.renews_lease = renews_lease
 
-    def serialize(self) -> tuple[str, dict[str, Any]]:
-        names = ("run_id", "griffin_conn_id", "poll_interval", "target_states", "cancel_as", "renews_lease")
-        return f"{__name__}.{type(self).__name__}", {name: getattr(self, name) for name in names}
-
-    async def run(self) -> AsyncIterator[TriggerEvent]:
+    async def _outcome(self) -> dict[str, Any]:
         try:
             run = await wait_for_run(
                 self.griffin_conn_id, self.run_id, self.poll_interval, self._is_reached, self.renews_lease
             )
         except griffin.GriffinError as error:
-            yield TriggerEvent({"run_id": self.run_id, "error": str(error), "retryable": error.retryable})
-        else:
-            yield TriggerEvent({"run_id": run.id, "state": run.state})
+            return {"run_id": self.run_id, "error": str(error), "retryable": error.retryable}
+        return {"run_id": run.id, "state": run.state}
 
     async def on_kill(self) -> None:
         """Cancels the run, once, unless a later try of the task has spoken.
@@ -87,12 +110,14 @@ class GriffinRunTrigger(BaseTrigger):
         return run.is_terminal or run.state in (self.target_states or ())
 
 
-class GriffinOwnerTrigger(BaseTrigger):
+class GriffinOwnerTrigger(_WaitingTrigger):
     """Fires once: when the newest run of an owner has ended for good or is in one of `target_states`.
 
     There may be none yet, and another may take its place. The event is that of GriffinRunTrigger, and runs are looked
     at in the same requests.
     """
+
+    _arguments = ("owner", "target_states", "griffin_conn_id", "poll_interval")
 
     def __init__(
         self,
@@ -108,11 +133,7 @@ class GriffinOwnerTrigger(BaseTrigger):
         self.griffin_conn_id = griffin_conn_id
         self.poll_interval = poll_interval
 
-    def serialize(self) -> tuple[str, dict[str, Any]]:
-        names = ("owner", "target_states", "griffin_conn_id", "poll_interval")
-        return f"{__name__}.{type(self).__name__}", {name: getattr(self, name) for name in names}
-
-    async def run(self) -> AsyncIterator[TriggerEvent]:
+    async def _outcome(self) -> dict[str, Any]:
         passed: str | None = None
         try:
             while True:
@@ -123,9 +144,8 @@ class GriffinOwnerTrigger(BaseTrigger):
                 self.log.info("Run %s ended %s, and its owner may submit another", run.id, run.state)
                 passed = run.id
         except griffin.GriffinError as error:
-            yield TriggerEvent({"run_id": passed, "error": str(error), "retryable": error.retryable})
-        else:
-            yield TriggerEvent({"run_id": run.id, "state": run.state})
+            return {"run_id": passed, "error": str(error), "retryable": error.retryable}
+        return {"run_id": run.id, "state": run.state}
 
     def _is_reached(self, run: griffin.AsyncRun) -> bool:
         return run.is_terminal or run.state in self.target_states
