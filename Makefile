@@ -151,7 +151,7 @@ $(node_modules_stamp): package-lock.json
 # A source that is newer than the last build makes the build stale.
 .PHONY: force
 force:
-$(build_stamp): $(node_modules_stamp) tsconfig.json tsconfig.build.json nest-cli.json $(if $(sources),force)
+$(build_stamp): $(node_modules_stamp) tsconfig.json tsconfig.build.json nest-cli.json rolldown.config.ts $(if $(sources),force)
 	@$(call timed,Build of the services,npm run --silent build)
 	@touch $@
 

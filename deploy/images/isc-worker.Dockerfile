@@ -3,7 +3,7 @@ FROM node:24-slim AS build
 WORKDIR /griffin
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
-COPY nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY nest-cli.json tsconfig.json tsconfig.build.json rolldown.config.ts ./
 COPY apps apps
 COPY libs libs
 RUN npm run build && npm prune --omit=dev

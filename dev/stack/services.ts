@@ -40,7 +40,7 @@ export function serviceDefinitions(given: Surroundings): ProcessDefinition[] {
     const name = given.replica === 1 ? service : `${service}-${given.replica}`;
     return {
       name,
-      command: [process.execPath, ...nodeOptions(service), join(repository, 'dist/apps', service, 'src/main.js')],
+      command: [process.execPath, ...nodeOptions(service), join(repository, 'dist/services', `${service}.js`)],
       env: { ...common(given, service), ...ownVariables(given)[service], ...given.env, ...given.envOf[service] },
       logFile: join(given.state.logs, `${name}.log`),
       readyUrl: `${localUrl(given.ports[service], hostOf(service, given.cluster))}/health/ready`,

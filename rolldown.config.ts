@@ -1,0 +1,19 @@
+import { defineConfig } from 'rolldown';
+
+/**
+ * Each service as few files, of what was compiled: it starts in half the time, and keeps less, than where Node looks up its
+ * 4,000 modules one by one. See docs/adr/0106-services-as-bundles.md.
+ */
+export default defineConfig({
+  input: Object.fromEntries(
+    ['api', 'isc-worker', 'lineage'].map((service) => [service, `dist/apps/${service}/src/main.js`]),
+  ),
+  platform: 'node',
+  external: ['typeorm'], // Nest asks for it by its name, and would have another one.
+  output: { dir: 'dist/services', keepNames: true, cleanDir: true },
+  onLog(level, log, report) {
+    // What a package can do without.
+    if (log.code === 'UNRESOLVED_IMPORT' && log.id?.includes('/node_modules/')) return;
+    report(level === 'warn' ? 'error' : level, log);
+  },
+});
