@@ -9,7 +9,8 @@ export default defineConfig({
     ['api', 'isc-worker', 'lineage'].map((service) => [service, `dist/apps/${service}/src/main.js`]),
   ),
   platform: 'node',
-  external: ['typeorm'], // Nest asks for it by its name, and would have another one.
+  // Nest and TypeORM ask for them by their names as well, and there is to be one of each.
+  external: [/^(class-transformer|class-validator|pg|reflect-metadata|typeorm)($|\/)/],
   output: { dir: 'dist/services', keepNames: true, cleanDir: true },
   onLog(level, log, report) {
     // What a package can do without.
