@@ -22,7 +22,8 @@ export interface Surroundings {
   databaseUrls: { api: string; isc: string; lineage: string };
   /** Absent: the embedded bus. */
   kafkaBrokers?: string;
-  mlflowUrl: string;
+  /** Absent: nothing is going to be trained. */
+  mlflowUrl?: string;
   /** What tells a service where artifacts lie. */
   artifacts: Record<string, string>;
   /** Added to every service's environment, and to one's. */
@@ -92,7 +93,7 @@ const hostOf = (service: ServiceName, cluster: ClusterState | undefined) =>
 function ownVariables(given: Surroundings): Record<ServiceName, Record<string, string>> {
   const { state, secrets, ports, mlflowUrl, artifacts } = given;
   const apiUrl = localUrl(ports.api, hostFor(given.cluster));
-  const shared = { ...artifacts, GRIFFIN_MLFLOW_URL: mlflowUrl };
+  const shared = { ...artifacts, ...(mlflowUrl !== undefined && { GRIFFIN_MLFLOW_URL: mlflowUrl }) };
   return {
     api: {
       ...shared,

@@ -35,6 +35,8 @@ export interface StackOptions {
   kafkaBrokers?: string[];
   /** Where runs keep their files. Default: `folder`. */
   artifacts?: ArtifactPlace;
+  /** `false`: nothing is going to be trained. */
+  mlflow?: false;
   /** How many of each service, each on ports of its own. Default: 1. */
   replicas?: number;
   /** Added to every service's environment. */
@@ -56,7 +58,8 @@ export interface Stack {
   apiUrls: string[];
   /** The bearer token of the project `default`. */
   token: string;
-  mlflowUrl: string;
+  /** Present unless it is to be without. */
+  mlflowUrl?: string;
   /** Of an account that may do everything, for tests that look behind the API. */
   databaseAdminUrl: string;
   /** Present when the bus is Kafka. */
@@ -126,15 +129,13 @@ class Running {
     const state = this.#state;
     const secrets = installationSecrets(state.keys);
     const host = hostFor(options.cluster);
-    const mlflowPort = await freePort();
-    this.#run(new ManagedProcess(mlflowDefinition(state, mlflowPort, host), this.#onRestart));
+    const mlflowUrl = options.mlflow === false ? undefined : await this.#startMlflow(host);
     // First, and alone: where there can be no S3 server, nothing is starting yet that would have to be waited for.
     const artifacts = await this.#openArtifacts(options);
     const [database, kafkaBrokers] = await Promise.all([
       this.#openDatabase(secrets, options.databaseUrl),
       this.#openBus(options),
     ]);
-    const mlflowUrl = localUrl(mlflowPort, host);
     const { env = {}, envOf = {}, cluster } = options;
     const brokers = kafkaBrokers?.join(',');
     const surroundings = {
@@ -173,6 +174,13 @@ class Running {
     await Promise.all([...this.#processes.values()].map((managed) => managed.stop()));
     for (const server of this.#servers.toReversed()) await server.stop();
     await endInstallation(this.#state);
+  }
+
+  /** Does not wait for it: nobody asks it for anything before something is trained. */
+  async #startMlflow(host: string): Promise<string> {
+    const port = await freePort();
+    this.#run(new ManagedProcess(mlflowDefinition(this.#state, port, host), this.#onRestart));
+    return localUrl(port, host);
   }
 
   async #openDatabase(secrets: Secrets, url?: string): Promise<DatabaseServer> {

@@ -53,11 +53,11 @@ export async function courseWithDeath(
 
 /** That all of it is there, once, that its pods run where they may, and that the secret is the job's. */
 async function expectRunning({ api, objects }: PlatformOnFakeNodes, shape: Shape, { id }: Run): Promise<void> {
+  // They are the last to be there: it is asked again and again, and for one kind only.
+  const pods = await objects.pods(id);
+  expect(pods.map(({ status }) => status?.phase)).toEqual(Array.from({ length: whole[shape].Pod }, () => 'Running'));
   expect(await objects.count(id)).toEqual(whole[shape]);
-  for (const pod of await objects.pods(id)) {
-    expect(pod.status?.phase).toBe('Running');
-    await expectPlaced(objects, pod);
-  }
+  for (const pod of pods) await expectPlaced(objects, pod);
   const [[job], [secret]] = [await objects.ofRun(shape, id), await objects.ofRun('Secret', id)];
   expect(secret?.metadata?.ownerReferences?.map(({ uid }) => uid)).toEqual([job?.metadata?.uid]);
   expect(await api.get<Run>(`/api/workflows/${id}`)).toMatchObject({ attempt: 1, is_terminal: false });

@@ -28,7 +28,13 @@ export async function startIdlePlatform(cluster: ClusterState): Promise<IdlePlat
   const catalogue = writeCatalogue(folder, cluster.runtimeImage);
   await addIdleRuntimes(catalogue);
   const envOf = { api: { GRIFFIN_RUNTIMES_CATALOGUE: catalogue } };
-  const stack = await startStack({ envOf, cluster, stateDir, onProgress: (line) => console.log(`   ${line}`) });
+  const stack = await startStack({
+    envOf,
+    cluster,
+    stateDir,
+    mlflow: false,
+    onProgress: (line) => console.log(`   ${line}`),
+  });
   const end = async () => {
     await stack.stop();
     await rm(stateDir, { recursive: true });

@@ -49,7 +49,7 @@ export async function startOnFakeNodes(
       ...workerEnv,
     },
   };
-  const stack = await startStack({ stateDir, cluster, envOf });
+  const stack = await startStack({ stateDir, cluster, envOf, mlflow: false });
   const stop = async () => {
     await stack.stop();
     await rm(stateDir, { recursive: true });
