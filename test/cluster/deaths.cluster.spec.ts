@@ -14,7 +14,7 @@ const greedy = { max_bin: 65_536, max_depth: 64, min_child_weight: 0 };
 describe.runIf(cluster.available && cluster.hostAddress !== '')('processes of a run and around it die', () => {
   let on: PlatformOnCluster;
   beforeAll(async () => {
-    on = await startOnCluster(cluster);
+    on = await startOnCluster(cluster, { mlflow: false });
   });
   afterAll(() => on?.end());
 

@@ -18,7 +18,7 @@ const cluster = await testCluster();
 describe.runIf(cluster.available && cluster.hostAddress !== '')('runs on Kubernetes come to an end', () => {
   let on: PlatformOnCluster;
   beforeAll(async () => {
-    on = await startOnCluster(cluster);
+    on = await startOnCluster(cluster, { mlflow: false });
   });
   afterAll(() => on?.end());
 

@@ -23,7 +23,7 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('Kubernetes fail
   let running: Run;
 
   beforeAll(async () => {
-    on = await startOnCluster(cluster);
+    on = await startOnCluster(cluster, { mlflow: false });
     const { stack, scene } = on.platform;
     wayToApiServer = await ApiServerProxy.before(join(stack.state.keys, 'isc-worker.kubeconfig'));
     await stack.kill('isc-worker');

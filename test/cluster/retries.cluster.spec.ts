@@ -10,7 +10,7 @@ const cluster = await testCluster();
 describe.runIf(cluster.available && cluster.hostAddress !== '')('runs on Kubernetes are tried again', () => {
   let on: PlatformOnCluster;
   beforeAll(async () => {
-    on = await startOnCluster(cluster);
+    on = await startOnCluster(cluster, { mlflow: false });
   });
   afterAll(() => on?.end());
 

@@ -23,8 +23,8 @@ export interface PlatformOnCluster {
   end(): Promise<void>;
 }
 
-/** Long enough that something can happen to it. */
-export const endless = { config: { num_boost_round: 100_000 } };
+/** Long enough that something can happen to it, and waiting for its checkpoints more than it computes. */
+export const endless = { config: { num_boost_round: 10_000, checkpoint_every: 1 } };
 
 export const oneWorker = { ...smallResources, workers: 1 };
 
