@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './dev/test/longest-first.ts';
+import { InOrder } from './dev/test/in-order.ts';
 
 const withPostgres = './libs/testing/src/postgres.global-setup.ts';
 const withKafka = './libs/testing/src/kafka.global-setup.ts';
@@ -16,7 +16,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     maxWorkers: '100%', // They wait for servers more than they compute.
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: InOrder },
     projects: [
       {
         extends: true,

@@ -1,10 +1,26 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Of the tests on a cluster: begun last, one of them would go on alone while cores are free. */
-const longest = ['retries', 'kill-points', 'deaths', 'endings', 'training'];
+/**
+ * Of the tests on a cluster: those that take many minutes, beside them those that wait more than they compute, and then
+ * what wants the cores. By itself Vitest begins with the largest files, and what takes longest goes on alone.
+ */
+const order = [
+  'retries',
+  'kill-points',
+  // They wait.
+  'reasons',
+  'custom',
+  'definitions',
+  'others-objects',
+  // These want the cores.
+  'deaths',
+  'training',
+  'endings',
+  'secrets',
+].map((name) => `/${name}.cluster.spec.ts`);
 
-/** Where Vitest does not know yet how long a file takes, it begins with the largest. Here it is those that take minutes. */
-export class LongestFirst extends BaseSequencer {
+/** Vitest's own order, but for the files that `order` names. */
+export class InOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- it is not that of an array
     const sorted = await super.sort(files);
@@ -15,6 +31,6 @@ export class LongestFirst extends BaseSequencer {
 const groupOf = ({ project }: TestSpecification) => project.config.sequence.groupOrder;
 
 function rankOf({ moduleId }: TestSpecification): number {
-  const at = longest.findIndex((name) => moduleId.endsWith(`/${name}.cluster.spec.ts`));
-  return at === -1 ? longest.length : at;
+  const rank = order.findIndex((name) => moduleId.endsWith(name));
+  return rank === -1 ? order.length : rank;
 }
