@@ -351,11 +351,10 @@ def test_those_by_owner_ask_once_for_an_owner_and_together_for_their_runs(platfo
 
     events = in_a_loop(wait)
     assert [event.payload["state"] for event in events] == ["SUCCEEDED"] * 60
-    # On a busy machine more than one round may pass without a run: in each, every owner is asked for once.
+    # Later rounds may be cut short: one that lasts longer than the interval is left by those who found their run in it.
     asked = [one.query["owner_map_index"] for one in platform.requests("GET", "/workflows")]
-    assert len(asked) >= 2 * len(owners)
-    for start in range(0, len(asked), len(owners)):
-        assert len(set(asked[start : start + 30])) == len(asked[start : start + 30])
+    assert len(asked) > len(owners)
+    assert len(set(asked[: len(owners)])) == len(owners)
 
 
 def test_one_by_owner_goes_on_with_the_run_that_takes_the_place_of_another(platform: Platform) -> None:
