@@ -22,7 +22,7 @@ export interface Surroundings {
   databaseUrls: { api: string; isc: string; lineage: string };
   /** Absent: the embedded bus. */
   kafkaBrokers?: string;
-  /** Absent: nothing is going to be trained. */
+  /** Absent: trainings log to no MLflow. */
   mlflowUrl?: string;
   /** What tells a service where artifacts lie. */
   artifacts: Record<string, string>;

@@ -35,7 +35,7 @@ export interface StackOptions {
   kafkaBrokers?: string[];
   /** Where runs keep their files. Default: `folder`. */
   artifacts?: ArtifactPlace;
-  /** `false`: nothing is going to be trained. */
+  /** `false`: trainings log to no MLflow. */
   mlflow?: false;
   /** How many of each service, each on ports of its own. Default: 1. */
   replicas?: number;
