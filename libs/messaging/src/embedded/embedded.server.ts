@@ -3,6 +3,7 @@ import { replayTopic, type DeadLetter, type ServiceName } from '@griffin/contrac
 import { committing } from '@griffin/faults';
 import { letterMessage } from '../delivery/dead-letter.ts';
 import { EventDelivery } from '../delivery/event-delivery.ts';
+import { settledOf, waves } from '../delivery/waves.ts';
 import type { MessagingMetrics } from '../messaging-metrics.ts';
 import { ExclusiveLoop } from '../postgres/exclusive-loop.ts';
 import type { Session } from '../postgres/session.ts';
@@ -16,7 +17,7 @@ export interface EmbeddedServerOptions {
   metrics: MessagingMetrics;
 }
 
-/** Nest's way to consume the embedded bus: one message at a time per service, whatever its topic and key. */
+/** Nest's way to consume the embedded bus: in one replica of a service, and one message at a time of each key. */
 export class EmbeddedServer extends Server implements CustomTransportStrategy {
   override readonly transportId = Symbol('griffin embedded bus');
   override readonly propagatesEventHandlerErrors = true;
@@ -71,22 +72,34 @@ export class EmbeddedServer extends Server implements CustomTransportStrategy {
    */
   async #consume(session: Session, messages: LoggedMessage[], from: string, ending: AbortSignal): Promise<string> {
     let [settled, stored] = [from, from];
-    for (const { seq, topic, key, envelope } of messages) {
-      const letters: DeadLetter[] = [];
-      const bury = async (letter: DeadLetter) => void letters.push(letter);
-      const message = envelope !== null && { topic, key, value: Buffer.from(envelope) };
-      if (message && !(await this.#delivery.deliver(message, bury, ending))) break;
-      settled = seq;
-      if (letters.length === 0) continue;
-      await session.transaction('event.acknowledge', async () => {
-        await appendToLog(session, letters.map(letterMessage));
-        await moveOffset(session, this.#service, seq);
+    for (const wave of waves(messages.filter(isForUs), ({ key }) => key)) {
+      const letters = new Map<string, DeadLetter>();
+      const done = await settledOf(wave, ({ seq, topic, key, envelope }) => {
+        const bury = async (letter: DeadLetter) => void letters.set(seq, letter);
+        return this.#delivery.deliver({ topic, key, value: Buffer.from(envelope) }, bury, ending);
       });
-      stored = seq;
+      settled = done.at(-1)?.seq ?? settled;
+      const buried = done.flatMap(({ seq }) => letters.get(seq) ?? []);
+      if (buried.length > 0) stored = await this.#acknowledgeWith(session, buried, settled);
+      if (done.length < wave.length) return this.#acknowledge(session, settled, stored);
     }
+    return this.#acknowledge(session, messages.at(-1)?.seq ?? settled, stored);
+  }
+
+  async #acknowledge(session: Session, settled: string, stored: string): Promise<string> {
     if (settled !== stored) {
       await committing('event.acknowledge', () => moveOffset(session, this.#service, settled));
     }
     return settled;
   }
+
+  async #acknowledgeWith(session: Session, letters: DeadLetter[], settled: string): Promise<string> {
+    await session.transaction('event.acknowledge', async () => {
+      await appendToLog(session, letters.map(letterMessage));
+      await moveOffset(session, this.#service, settled);
+    });
+    return settled;
+  }
 }
+
+const isForUs = (message: LoggedMessage): message is LoggedMessage & { envelope: string } => message.envelope !== null;

@@ -5,6 +5,8 @@ import { Session, type SessionOptions } from './session.ts';
 const pollMs = 1_000;
 /** What comes one after the other is worked on together: no round begins sooner after the one before. */
 const gatherMs = 25;
+/** And the longer a round took, the more comes during a rest: so many times as long, up to so many milliseconds. */
+const rest = { times: 3, atMostMs: 100 };
 
 export interface ExclusiveLoopOptions {
   connection: SessionOptions;
@@ -75,9 +77,11 @@ export class ExclusiveLoop {
       session.clearNotifications();
       holder ||= await session.tryLock(lock);
       if (holder) await work(session, stopping);
+      const tookMs = performance.now() - begun;
       this.#failures = 0;
       await session.notified(pollMs, ending);
-      const restMs = begun + gatherMs - performance.now();
+      const nextMs = Math.max(gatherMs, tookMs + Math.min(rest.times * tookMs, rest.atMostMs));
+      const restMs = begun + nextMs - performance.now();
       if (restMs > 0) await pause(restMs, ending);
     }
   }
