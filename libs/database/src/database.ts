@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Commit, faultPoint } from '@griffin/faults';
 import type { DataSource } from 'typeorm';
+import { GroupCommit } from './group-commit.ts';
 import { SharedConnection } from './shared-connection.ts';
 import type { Tx } from './tx.ts';
 
@@ -12,6 +13,7 @@ const maxTries = 5;
 export class Database {
   readonly #dataSource: DataSource;
   readonly #shared: SharedConnection;
+  readonly #groups = new Map<Commit, GroupCommit>();
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
@@ -41,6 +43,18 @@ export class Database {
         await delay(Math.random() * 10 * 2 ** tried);
       }
     }
+  }
+
+  /**
+   * As `transaction`, for work of which much comes at once: what asks for the same commit while one is under way shares
+   * the next, unless it has the same `key`, which says what it locks first. `work` runs beside that of other keys on one
+   * connection: it must not wait for anything but its own statements, nor count on a lock to keep out other keys.
+   */
+  async grouped<T>(commit: Commit, key: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const known = this.#groups.get(commit);
+    const group = known ?? new GroupCommit((together) => this.transaction(commit, together));
+    if (!known) this.#groups.set(commit, group);
+    return group.add(key, work);
   }
 
   /** For reads that belong together: they see one state of the database, and change nothing. */

@@ -16,7 +16,7 @@ export class OnWorkflowRequested {
   async handle(event: EventOf<'workflow.requested'>): Promise<void> {
     const { run_id: runId, attempt, spec } = event.data;
     const wish = { runId, attempt, spec, projectId: event.projectid, causedBy: event.id };
-    await this.database.transaction('request.accept', (tx) =>
+    await this.database.grouped('request.accept', runId, (tx) =>
       this.inbox.once(tx, event, () => this.workloads.wantPresent(tx, wish)),
     );
     this.workloads.lookNow();

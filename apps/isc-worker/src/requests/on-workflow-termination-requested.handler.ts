@@ -16,7 +16,7 @@ export class OnWorkflowTerminationRequested {
   async handle(event: EventOf<'workflow.termination-requested'>): Promise<void> {
     const { run_id: runId, attempt, reason } = event.data;
     const wish = { runId, attempt, reason, projectId: event.projectid, causedBy: event.id };
-    await this.database.transaction('termination.accept', (tx) =>
+    await this.database.grouped('termination.accept', runId, (tx) =>
       this.inbox.once(tx, event, () => this.workloads.wantAbsent(tx, wish)),
     );
     this.workloads.lookNow();

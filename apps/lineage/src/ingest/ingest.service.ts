@@ -32,7 +32,7 @@ export class IngestService {
   async ingest(event: LineageEvent): Promise<void> {
     const derivation = derive(event);
     refuseLongUrls(derivation);
-    await this.#database.transaction('event.ingest', async (tx) => {
+    await this.#database.grouped('event.ingest', event.subject, async (tx) => {
       await this.#inbox.once(tx, event, () => this.#apply(tx, event, derivation));
     });
   }

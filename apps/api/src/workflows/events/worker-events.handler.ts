@@ -57,7 +57,7 @@ export class WorkerEventsHandler {
   }
 
   private async hear(event: WorkerEvent, signal: Signal): Promise<void> {
-    await this.database.transaction('worker-event.apply', (tx) =>
+    await this.database.grouped('worker-event.apply', event.data.run_id, (tx) =>
       this.inbox.once(tx, event, () => this.apply(tx, event, signal)),
     );
   }
