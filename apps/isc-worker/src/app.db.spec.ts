@@ -108,7 +108,6 @@ it('runs what api asks for and tells what becomes of it, in the trace of the req
   await writeFile(go, '');
   const events = await untilTold(spec, 'attempt.released', {});
   expect(events.map(({ type, data }) => [type, data.phase ?? data.exit ?? data.backend])).toEqual([
-    ['attempt.progressed', 'starting'],
     ['cluster.ready', 'local'],
     ['attempt.progressed', 'running'],
     ['attempt.finished', 'failed'],

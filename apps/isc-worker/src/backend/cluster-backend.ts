@@ -14,7 +14,7 @@ export abstract class ClusterBackend {
   /** How long after a look the next one is due when nothing happens. */
   abstract readonly lookEveryMs: number;
 
-  /** What is told of an attempt that is about to be made. What a look finds soon after need then not be told as well. */
+  /** Where an attempt is that is about to be made, or cannot be made yet. */
   readonly beginsAs: AttemptPhase = 'starting';
 
   /** How long things change after an attempt was made, and no look of its own is worth while: changes are gathered. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, prepared, type Tx } from '@griffin/database';
+import { Gathered } from '@griffin/platform';
 import { DeletedDefinitionEntity } from './deleted-definition.entity.ts';
 
 const leaseSeconds = 10;
@@ -7,6 +8,8 @@ const leaseSeconds = 10;
 /** What is known of definitions that are no more. */
 @Injectable()
 export class DeletedDefinitions {
+  readonly #known = new Gathered<string, true>((ids) => this.#those(ids));
+
   constructor(private readonly database: Database) {}
 
   async add(tx: Tx, id: string): Promise<void> {
@@ -14,8 +17,13 @@ export class DeletedDefinitions {
   }
 
   async has(id: string): Promise<boolean> {
-    const sql = 'SELECT id FROM deleted_definition WHERE id = $1';
-    return (await this.database.lookUp((tx) => prepared(tx, sql, [id]))).length > 0;
+    return (await this.#known.get(id)) ?? false;
+  }
+
+  async #those(ids: string[]): Promise<Map<string, true>> {
+    const sql = 'SELECT id FROM deleted_definition WHERE id = ANY ($1)';
+    const rows = await this.database.lookUp((tx) => prepared<{ id: string }>(tx, sql, [ids]));
+    return new Map(rows.map((row) => [row.id, true]));
   }
 
   /** Up to `limit` whose removal is due, which nobody else is given for a while. */

@@ -17,12 +17,15 @@ export const attemptsAtOnce = Symbol('attempts at once');
 const pollMs = 1_000;
 /** What changes within this time is looked at together: a pod that starts changes several times. */
 const gatherMs = 100;
+/** What is taken up together shares its statements: how much room is waited for, and how long. */
+const room = { share: 1 / 4, withinMs: 100 };
 
 /** Keeps taking up attempts that are due, a few at once, for as long as the service runs. What runs goes on without it. */
 @Injectable()
 export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger('Reconciler');
   readonly #atWork = new Set<Promise<void>>();
+  readonly #room = new Alarm();
   /** Whether more may have been due at the last look than could be taken up. */
   #moreIsDue = false;
   readonly #changed = new Map<string, AttemptRef>();
@@ -57,7 +60,12 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     while (!this.#stopping) {
       await this.#takeUpWhatIsDue();
       await this.alarm.wait(pollMs);
+      if (!this.#hasRoom) await this.#room.wait(room.withinMs);
     }
+  }
+
+  get #hasRoom(): boolean {
+    return this.#atWork.size <= this.atOnce * (1 - room.share);
   }
 
   async #takeUpWhatIsDue(): Promise<void> {
@@ -74,6 +82,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   #start(attempt: LeasedWorkload): void {
     const work = this.#advance(attempt).finally(() => {
       this.#atWork.delete(work);
+      if (this.#hasRoom) this.#room.ring();
       if (this.#moreIsDue) this.alarm.ring();
     });
     this.#atWork.add(work);

@@ -38,7 +38,6 @@ it('brings an attempt to its end and tells each step once', async () => {
   if (attempt) finish(attempt);
   await settle(worker);
   expect(await told()).toEqual([
-    ['attempt.progressed', 'starting'],
     ['cluster.ready', 'http://127.0.0.1:8265'],
     ['attempt.progressed', 'running'],
     ['attempt.finished', 'succeeded'],

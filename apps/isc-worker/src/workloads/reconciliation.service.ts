@@ -47,7 +47,7 @@ export class ReconciliationService {
   }
 
   async makeDue(refs: AttemptRef[]): Promise<void> {
-    await this.repository.makeDue(this.database.manager, refs, this.backend.settleMs);
+    await this.database.lookUp((tx) => this.repository.makeDue(tx, refs, this.backend.settleMs));
   }
 
   /** One step of a leased attempt. Returns in how many milliseconds the next one is due; null when it is over. */
@@ -142,14 +142,16 @@ export class ReconciliationService {
     return null;
   }
 
-  /** Where there is nothing to tell, one statement is all. */
+  /** Where there is nothing to tell, and nothing to be done about it, one statement is all. */
   async #write(known: LeasedWorkload, after: LeasedWorkload, decision: Decision, now: Date): Promise<boolean> {
     const { events, action, lookAgainInMs } = decision;
     // Who acts keeps the lease until that is done.
     const dueInMs = action ? null : (lookAgainInMs ?? 0);
     const record = (tx: Tx) => this.repository.record(tx, known, after, dueInMs, events.length);
-    if (events.length === 0) return (await committing('workload.record', () => this.database.lookUp(record))) !== null;
-    return this.database.transaction('workload.record', async (tx) => {
+    if (events.length === 0 && !action) {
+      return (await committing('workload.record', () => this.database.lookUp(record))) !== null;
+    }
+    return this.database.grouped('workload.record', known.runId, async (tx) => {
       const revisions = await record(tx);
       if (revisions) await this.reporter.tell(tx, known, events, revisions, now);
       return revisions !== null;

@@ -17,6 +17,12 @@ const inMs = (place: string) => `clock_timestamp() + ${place}::float8 * interval
 const dueOr = (ms: string, claimed: string) =>
   `CASE WHEN due_at < ${claimed}::timestamptz THEN LEAST(due_at, ${inMs(ms)}) ELSE ${inMs(ms)} END`;
 
+/**
+ * For a statement that is a transaction of its own: it is not waited for until it is on disk. Of who is at an attempt, and
+ * when it is looked at next, a crash of PostgreSQL may take the last moments: it is claimed, or made, once more.
+ */
+const unflushed = `set_config('synchronous_commit', 'off', true)`;
+
 /** As a table; its parameters are `$1` and `$2`, which `listed` gives. */
 const oneOf = 'unnest($1::uuid[], $2::integer[]) AS listed (run_id, attempt)';
 
@@ -58,7 +64,7 @@ export class WorkloadRepository {
          WHERE released_at IS NULL AND due_at <= clock_timestamp()
            AND (lease_until IS NULL OR lease_until < clock_timestamp())
          ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-       RETURNING ${columnsOf(tx, WorkloadEntity)}`,
+       RETURNING ${columnsOf(tx, WorkloadEntity)}, ${unflushed}`,
       [leaseOwner, limit],
     );
   }
@@ -100,7 +106,8 @@ export class WorkloadRepository {
     await prepared(
       tx,
       `UPDATE workload SET lease_owner = NULL, lease_until = NULL, due_at = ${dueOr('$4', '$5')}
-       WHERE run_id = $1 AND attempt = $2 AND lease_owner = $3`,
+       WHERE run_id = $1 AND attempt = $2 AND lease_owner = $3
+       RETURNING ${unflushed}`,
       [runId, attempt, leaseOwner, dueInMs, dueAt],
     );
   }
@@ -114,7 +121,8 @@ export class WorkloadRepository {
       tx,
       `UPDATE workload SET made = true, lease_owner = NULL, lease_until = NULL,
          due_at = CASE desired WHEN 'present' THEN ${inMs('$4')} ELSE LEAST(due_at, ${inMs('$4')}) END
-       WHERE run_id = $1 AND attempt = $2 AND lease_owner = $3`,
+       WHERE run_id = $1 AND attempt = $2 AND lease_owner = $3
+       RETURNING ${unflushed}`,
       [runId, attempt, leaseOwner, dueInMs],
     );
   }
@@ -122,7 +130,7 @@ export class WorkloadRepository {
   /**
    * What a look led to, and as many revisions as there is to tell, higher than all that were drawn for this attempt
    * before: the row is locked until the transaction ends. With `dueInMs` the lease ends too, and the next look is due
-   * then, or sooner where something happened since the claim. Null when the lease is another's, or what is wanted has
+   * then, or sooner where something happened since the claim: what it saw the next one sees again, if it told nothing. Null when the lease is another's, or what is wanted has
    * changed since `known` was read.
    */
   async record(
@@ -144,7 +152,7 @@ export class WorkloadRepository {
          outcome = $11, progressed_at = $12, finished_at = $13, released_at = $14
          ${ended ? `, lease_owner = NULL, lease_until = NULL, due_at = ${dueOr('$15', '$16')}` : ''}
        WHERE run_id = $1 AND attempt = $2 AND lease_owner = $3 AND desired = $4
-       RETURNING true AS recorded${drawn.join('')}`,
+       RETURNING true AS recorded${drawn.join('')}${ended && events === 0 ? `, ${unflushed}` : ''}`,
       [...held, ...seen, ...(ended ? [dueInMs, known.dueAt] : [])],
     );
     return row ? drawn.map((_, index) => Number(row[index])) : null;
@@ -164,11 +172,13 @@ export class WorkloadRepository {
 
   /** Makes those of the attempts due at once of which something may be left, and that are not due within `soonMs` anyway. */
   async makeDue(tx: Tx, refs: AttemptRef[], soonMs: number): Promise<void> {
-    await tx.query(
+    await prepared(
+      tx,
       `UPDATE workload SET due_at = clock_timestamp()
        FROM ${oneOf}
        WHERE workload.run_id = listed.run_id AND workload.attempt = listed.attempt AND released_at IS NULL
-         AND due_at > ${inMs('$3')}`,
+         AND due_at > ${inMs('$3')}
+       RETURNING ${unflushed}`,
       [...listed(refs), soonMs],
     );
   }

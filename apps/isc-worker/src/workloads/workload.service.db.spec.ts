@@ -102,11 +102,7 @@ describe('a termination', () => {
     await settle(worker);
     await run.terminate();
     expect(ends(await run.told('attempt.finished'))).toEqual(['1 stopped', '1 stopped']);
-    expect((await run.told('attempt.progressed')).map(({ data }) => data.phase)).toEqual([
-      'starting',
-      'running',
-      'stopping',
-    ]);
+    expect((await run.told('attempt.progressed')).map(({ data }) => data.phase)).toEqual(['running', 'stopping']);
   });
 
   it('of one attempt ends those before it and leaves a later one alone', async () => {

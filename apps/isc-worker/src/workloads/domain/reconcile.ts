@@ -29,7 +29,7 @@ export function reconcile(
   manner: BackendManner,
 ): Decision {
   if (workload.phase === 'finished') return { next: workload, events: [], action: null, lookAgainInMs: null };
-  if (workload.phase === 'requested' || observation === null) return begin(workload, now, manner);
+  if (workload.phase === 'requested' || observation === null) return begin(workload, manner);
   const { lookEveryMs } = manner;
   const releasingMs = Math.min(lookEveryMs, whileReleasingMs);
   if (workload.phase === 'releasing') return release(workload, observation, releasingMs);
@@ -70,10 +70,10 @@ export function refused(workload: Workload, reason: Reason, now: Date): Decision
   return decided(workload, next, now, { action: null, lookAgainInMs: afterActionMs });
 }
 
-function begin(workload: Workload, now: Date, { lookEveryMs, beginsAs }: BackendManner): Decision {
+function begin(workload: Workload, { lookEveryMs, beginsAs }: BackendManner): Decision {
   if (workload.desired === 'absent') return released(finished(workload, neverStarted(workload), lookEveryMs));
-  const next: Workload = { ...workload, phase: beginsAs };
-  return decided(workload, next, now, { action: 'ensure', lookAgainInMs: afterActionMs });
+  // It is spoken of once something of it was seen, which is soon.
+  return { next: { ...workload, phase: beginsAs }, events: [], action: 'ensure', lookAgainInMs: afterActionMs };
 }
 
 /** An outcome is told once nothing of the attempt can compute any more. */
