@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { ModelInput, ModelOutput, ModelRegistered } from '@griffin/contracts';
 import { Database, type Tx } from '@griffin/database';
 import { Outbox } from '@griffin/messaging';
+import { Remembered } from '@griffin/platform';
 import { v7 as uuid } from 'uuid';
-import type { Reference } from '../references/reference.ts';
+import { formatReference, type Reference } from '../references/reference.ts';
 import { AliasRepository } from './alias.repository.ts';
 import type { ModelVersionEntity } from './model-version.entity.ts';
 import type { RegisteredModelEntity } from './registered-model.entity.ts';
@@ -29,6 +30,9 @@ export interface FoundVersion {
 
 @Injectable()
 export class RegistryService {
+  /** A version never changes. */
+  private readonly knownVersions = new Remembered<ModelInput>(1000);
+
   constructor(
     private readonly database: Database,
     private readonly registry: RegistryRepository,
@@ -54,8 +58,14 @@ export class RegistryService {
 
   /** The model version that a run is to use. */
   async resolve(tx: Tx, projectId: string, reference: Reference): Promise<ModelInput> {
+    const key = `${projectId}:${formatReference(reference)}`;
+    const known = this.knownVersions.get(key);
+    if (known) return known;
     const { model, version } = await this.find(tx, projectId, reference);
-    return { type: 'model', id: version.id, name: model.name, version: version.version, uri: version.output.uri };
+    const { id, output } = version;
+    const input: ModelInput = { type: 'model', id, name: model.name, version: version.version, uri: output.uri };
+    if (reference.version !== null) this.knownVersions.set(key, input);
+    return input;
   }
 
   /** Throws `ModelUnknown` or `ModelVersionUnknown`. */

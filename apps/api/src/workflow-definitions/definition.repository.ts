@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@griffin/database';
+import { columnsOf, prepared, type Tx } from '@griffin/database';
 import { IsNull, LessThan } from 'typeorm';
 import { DefinitionVersionEntity } from './definition-version.entity.ts';
 import { DefinitionEntity } from './definition.entity.ts';
@@ -41,8 +41,13 @@ export class DefinitionRepository {
 
   /** As `find`; it is not deleted before the end of `tx`. Many may hold it at once. */
   async hold(tx: Tx, projectId: string, name: string): Promise<DefinitionEntity | null> {
-    const lock = { mode: 'pessimistic_read' } as const;
-    return tx.findOne(DefinitionEntity, { where: which(projectId, name), lock });
+    const [definition] = await prepared<DefinitionEntity>(
+      tx,
+      `SELECT ${columnsOf(tx, DefinitionEntity)} FROM workflow_definition
+       WHERE project_id = $1 AND name = $2 AND deleted_at IS NULL FOR SHARE`,
+      [projectId, name],
+    );
+    return definition ?? null;
   }
 
   async markDeleted(tx: Tx, id: string, deletedAt: Date): Promise<void> {

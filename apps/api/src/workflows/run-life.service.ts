@@ -84,14 +84,17 @@ export class RunLife {
     const registered = ends ? await this.outputs.conclude(tx, after, causedBy) : before;
     const { modelVersion, datasetVersion } = registered;
     const progress = after.attempt > before.attempt ? null : before.progress;
-    if (!(await this.runs.update(tx, before.revision, after, { modelVersion, datasetVersion, progress }))) {
+    const facts = { modelVersion, datasetVersion, createdAt: before.createdAt };
+    const [updated] = await Promise.all([
+      this.runs.update(tx, before.revision, after, { modelVersion, datasetVersion, progress }),
+      after.attempt > before.attempt && this.runs.addAttempt(tx, after),
+      this.runs.addHistory(tx, before.state, after, causedBy),
+      this.publish(tx, eventsOf(asRun(before), after), after, facts, causedBy),
+    ]);
+    if (!updated) {
       throw new Error(`Run ${after.id} is no longer at revision ${before.revision}, though its row was locked`);
     }
-    if (after.attempt > before.attempt) await this.runs.addAttempt(tx, after);
-    await this.runs.addHistory(tx, before.state, after, causedBy);
     if (after.state !== before.state) this.logChange(before, after);
-    const facts = { modelVersion, datasetVersion, createdAt: before.createdAt };
-    await this.publish(tx, eventsOf(asRun(before), after), after, facts, causedBy);
   }
 
   private logChange(before: RunEntity, after: Run): void {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ResolvedRunSpec } from '@griffin/contracts';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type { AttemptRef } from '../backend/attempt.ts';
@@ -137,4 +137,4 @@ export function definitionSelectorOf(installation: string, { definition }: { def
   return `${selectorOf(installation)},${labels.definition}=${definition.id}`;
 }
 
-const shortHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
+const shortHash = (text: string) => hash('sha256', text).slice(0, 12);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EventOf } from '@griffin/contracts';
-import type { Tx } from '@griffin/database';
+import { prepared, type Tx } from '@griffin/database';
 import type { EdgeFact, NodeFact, NodeKey, Origin } from './domain/graph.ts';
 import type { NodeType, Relation } from './domain/vocabulary.ts';
 
@@ -34,7 +34,8 @@ export class GraphRepository {
       ...fact,
       views: describedBy !== undefined && attributes ? { [describedBy]: attributes } : {},
     }));
-    await tx.query(
+    await prepared(
+      tx,
       `INSERT INTO node (project_id, type, id, name, version, views, valid_from)
        SELECT $1, type, id, name, version, views, $3
        FROM jsonb_to_recordset($2::jsonb) AS fact (type text, id text, name text, version int, views jsonb)
@@ -55,7 +56,8 @@ export class GraphRepository {
       to_id: to.id,
       relation,
     }));
-    await tx.query(
+    await prepared(
+      tx,
       `INSERT INTO edge (project_id, from_type, from_id, to_type, to_id, relation, valid_from)
        SELECT $1, from_type, from_id, to_type, to_id, relation, $3
        FROM jsonb_to_recordset($2::jsonb)

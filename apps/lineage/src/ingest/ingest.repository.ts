@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@griffin/database';
+import { prepared, type Tx } from '@griffin/database';
 import type { LineageEvent } from './domain/derive.ts';
 
 export interface AsOf {
@@ -14,7 +14,8 @@ export class IngestRepository {
    * within (source, type, subject); of two with one revision, the later event id is the newer.
    */
   async advance(tx: Tx, { source, type, subject, revision, id }: LineageEvent): Promise<boolean> {
-    const advanced: unknown[] = await tx.query(
+    const advanced = await prepared(
+      tx,
       `INSERT INTO snapshot (source, type, subject, revision, event_id) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (source, type, subject) DO UPDATE SET revision = excluded.revision, event_id = excluded.event_id
        WHERE (excluded.revision, excluded.event_id) > (snapshot.revision, snapshot.event_id)
@@ -25,7 +26,7 @@ export class IngestRepository {
   }
 
   async recordIngested(tx: Tx, { id, projectid, type, time }: LineageEvent): Promise<void> {
-    await tx.query('INSERT INTO ingested_event (event_id, project_id, type, time) VALUES ($1, $2, $3, $4)', [
+    await prepared(tx, 'INSERT INTO ingested_event (event_id, project_id, type, time) VALUES ($1, $2, $3, $4)', [
       id,
       projectid,
       type,

@@ -1,6 +1,7 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { UnauthenticatedError } from '../errors/platform-error.ts';
+import { Remembered } from '../remembered.ts';
 
 /** Who signs for whom. Distinct audiences keep a token made for one purpose from serving another. */
 export interface Purpose {
@@ -13,6 +14,9 @@ export interface Purpose {
 const algorithm = 'EdDSA';
 /** The clocks of two machines may be this far apart, which is what Kerberos allows them too. */
 const clockToleranceSeconds = 5 * 60;
+
+/** By their PEM: to read a key takes longer than to sign with it. */
+const [privateKeys, publicKeys] = [new Remembered<KeyObject>(16), new Remembered<KeyObject>(16)];
 
 /** Signs `claims` with an Ed25519 key (PKCS #8 PEM) for `expiresInSeconds` from now. */
 export async function signClaims(
@@ -28,12 +32,12 @@ export async function signClaims(
     .setAudience(purpose.audience)
     .setIssuedAt(now)
     .setExpirationTime(now + expiresInSeconds)
-    .sign(createPrivateKey(privatePem));
+    .sign(keyOf(privatePem, privateKeys, createPrivateKey));
 }
 
 /** The claims of a token that was signed for this purpose and has not expired; anything else is unauthenticated. */
 export async function verifyClaims(purpose: Purpose, publicPem: string, token: string): Promise<JWTPayload> {
-  const key = createPublicKey(publicPem);
+  const key = keyOf(publicPem, publicKeys, createPublicKey);
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: [algorithm],
@@ -55,4 +59,10 @@ export async function verifyClaims(purpose: Purpose, publicPem: string, token: s
 /** The refusal of a token whose signature holds and whose content does not. */
 export function invalid(purpose: Purpose, cause?: unknown): UnauthenticatedError {
   return new UnauthenticatedError(`${purpose.name}_invalid`, 'The token is not valid here.', { cause });
+}
+
+function keyOf(pem: string, known: Remembered<KeyObject>, read: (pem: string) => KeyObject): KeyObject {
+  const key = known.get(pem) ?? read(pem);
+  known.set(pem, key);
+  return key;
 }
