@@ -53,6 +53,7 @@ export async function measureCreations(bench: Bench, sizes: ClusterSizes): Promi
     const begun = await runBareLoop(bench.platform, work);
     const rate = perSecond(sizes.runs, begun, await secrets.last(sizes.runs, withinMs));
     secrets.close();
+    await bench.kubernetes.removeRuns(`griffin.dev/installation=${bare}`);
     await endOnCluster(bench.kubeconfig, bare);
     console.error(`The bare loop created ${rate.toFixed(1)} runs per second`);
     return rate;
@@ -98,15 +99,20 @@ async function create(
 }
 
 /** Holds the worker back until all are requested, and resolves with the moment at which it may go on. */
-async function queued({ platform: { stack }, runs }: Bench, count: number): Promise<number> {
+async function queued({ platform, runs }: Bench, count: number): Promise<number> {
+  await heldBack(platform, () => runs.request(count));
+  return Date.now();
+}
+
+/** Does `work` while the worker stands still. */
+async function heldBack({ stack }: BenchPlatform, work: () => Promise<void>): Promise<void> {
   const pid = stack.pid('isc-worker')!;
   process.kill(pid, 'SIGSTOP');
   try {
-    await runs.request(count);
+    await work();
   } finally {
     process.kill(pid, 'SIGCONT');
   }
-  return Date.now();
 }
 
 const perSecond = (count: number, begun: number, ended: number) => count / ((ended - begun) / 1_000);
@@ -133,10 +139,14 @@ async function learn({ platform, kubernetes, runs, atOnce }: Bench, selector: st
 
 /**
  * Kubernetes ends a few of them in a second, and collects their secrets later still, and who hears of their end has work
- * with it: the next round would share that.
+ * with it: the next round would share that. So nothing is left for the worker to end.
  */
 async function endRuns({ kubernetes, runs, platform }: Omit<Bench, 'kubeconfig' | 'atOnce'>, selector: string) {
-  await runs.end(() => kubernetes.removeRuns(selector));
+  await heldBack(platform, async () => {
+    await runs.terminate();
+    await kubernetes.removeRuns(selector);
+  });
+  await runs.released();
   await eventually(
     async () => {
       const pending = await unheard(platform);

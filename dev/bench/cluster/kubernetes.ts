@@ -58,15 +58,18 @@ export class KubernetesOfBench {
     );
   }
 
-  /** Removes the runs' objects at once: one by one, thousands of them outlast every patience. */
+  /**
+   * Removes the runs' objects at once: one by one, thousands of them outlast every patience. What is owned goes first: its
+   * owner would leave it to the garbage collector, which is at it for minutes.
+   */
   async removeRuns(labelSelector: string): Promise<void> {
     const secrets = (await this.#core.listSecretForAllNamespaces({ labelSelector })).items;
     for (const namespace of new Set(secrets.map(({ metadata }) => metadata!.namespace!))) {
       const { core, batch } = this.#patient;
       const of = { namespace, labelSelector };
+      await untilDone(() => core.deleteCollectionNamespacedSecret(of));
       await untilDone(() => batch.deleteCollectionNamespacedJob({ ...of, propagationPolicy: 'Background' }));
       await untilDone(() => core.deleteCollectionNamespacedPod({ ...of, gracePeriodSeconds: 0 }));
-      await untilDone(() => core.deleteCollectionNamespacedSecret(of));
     }
     // Of some its controller only now makes pods.
     await eventually(

@@ -45,11 +45,14 @@ export class RunsOnFakeNodes {
     });
   }
 
-  /** Has all of them terminated, `meanwhile` does what helps it, and resolves when nothing is left of them. */
-  async end(meanwhile: () => Promise<void>): Promise<void> {
+  /** Asks that all of them end. */
+  async terminate(): Promise<void> {
     await atOnce(clients, this.active, (id) => this.#platform.api.post(`/api/workflows/${id}/terminate`, {}));
     this.#active.clear();
-    await meanwhile();
+  }
+
+  /** Resolves when nothing is left of those that were asked to end. */
+  async released(): Promise<void> {
     await eventually(
       async () => {
         const left = await this.#held();

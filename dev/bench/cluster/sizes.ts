@@ -15,7 +15,7 @@ export interface ClusterSizes {
 
 const full: ClusterSizes = {
   name: 'full',
-  rounds: 2,
+  rounds: 3,
   runs: 1_000,
   changes: 200,
   active: [1_000, 5_000],
