@@ -5,6 +5,7 @@ import type { Definition, Run } from '../../dev/demo/wire.ts';
 import { eventually, testCluster } from '../../libs/testing/src/index.ts';
 import { fakeNode, onFakeNodes } from '../../dev/cluster/fake-nodes.ts';
 import { gpuType, haveFakeNodes } from './support/fake-nodes.ts';
+import { noSuchImage } from './support/platform-on-cluster.ts';
 import { type PlatformOnFakeNodes, type Shape, startOnFakeNodes } from './support/platform-on-fake-nodes.ts';
 
 const cluster = await testCluster();
@@ -50,6 +51,12 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('a run on Kubern
     return on.submit(await on.api.post<Definition>('/api/workflow-definitions', body));
   }
 
+  async function evict({ id }: Run): Promise<void> {
+    const pod = await on.objects.pod(id, 'container');
+    const { name = '', namespace = '' } = pod?.metadata ?? {};
+    await core.createNamespacedPodEviction({ name, namespace, body: { metadata: { name, namespace } } });
+  }
+
   const expectSoon = (run: Run, expected: object) =>
     eventually(async () => {
       const now = await get(run);
@@ -61,6 +68,15 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('a run on Kubern
   const expectFailure = (run: Run, code: string, retryable = true) =>
     expectSoon(run, { state: 'FAILED', attempt: 1, retryable, reason: { code } });
 
+  // The first, as it takes the longest.
+  it.concurrent('its pod lost its node', async ({ skip }) => {
+    skip(!hasFakeNodes, 'this cluster has no nodes of KWOK');
+    const { name, placement } = await onNodeOfItsOwn('4Gi');
+    const run = await expectRunning(await submit('Job', { placement }));
+    await core.deleteNode({ name });
+    await expectFailure(run, 'node_lost');
+  });
+
   it.concurrent.for([
     ['Job', 'a quota lets no pod of it in', noneOf('pods'), 'quota_exceeded', true],
     ['RayJob', 'a quota lets no pod of it in', noneOf('pods'), 'quota_exceeded', true],
@@ -68,6 +84,7 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('a run on Kubern
     ['RayJob', 'its priority class is unknown', { placement: { priority_class: 'unknown' } }, 'pods_refused', false],
     ['Job', 'it fits on no node', onNoNode, 'unschedulable', true],
     ['RayJob', 'it fits on no node', onNoNode, 'unschedulable', true],
+    ['Job', 'nobody has its image', { runtime: noSuchImage.runtime }, 'image_pull_failed', true],
   ] as const)('a %s does not start: %s', async ([shape, , more, code, retryable]) => {
     const began = performance.now();
     const run = await submit(shape, more);
@@ -99,13 +116,46 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('a run on Kubern
     await expectSoon(waiting, { attempt: 1, reason: { code: 'unschedulable' } });
   });
 
-  it.concurrent('its pod was evicted', async ({ skip }) => {
+  it.concurrent('its pods were evicted, as often as it has attempts', async ({ skip }) => {
     skip(!hasFakeNodes, 'this cluster has no nodes of KWOK');
-    const run = await expectRunning(await submit('Job', { placement: onFakeNodes }));
-    const [pod] = await on.objects.pods(run.id);
-    const { name = '', namespace = '' } = pod?.metadata ?? {};
-    await core.createNamespacedPodEviction({ name, namespace, body: { metadata: { name, namespace } } });
-    await expectFailure(run, 'evicted');
+    const run = await submit('Job', { placement: onFakeNodes, limits: { max_attempts: 2 } });
+    for (const attempt of [1, 2]) {
+      await expectSoon(run, { state: 'RUNNING', attempt });
+      await evict(run);
+    }
+    await expectSoon(run, { state: 'FAILED', attempt: 2, retryable: true, reason: { code: 'evicted' } });
+  });
+
+  it.concurrent('its time is up', async ({ skip }) => {
+    skip(!hasFakeNodes, 'this cluster has no nodes of KWOK');
+    const limits = { run_timeout_seconds: 15 };
+    const run = await expectRunning(await submit('Job', { placement: onFakeNodes, limits }));
+    await expectFailure(run, 'run_timeout', false);
+    await expectSoon(run, { resources: 'released' });
+  });
+
+  /** It is there for when nobody else ends the run: longer than that may take, and with it more than a test waits. */
+  it.concurrent.for(['Job', 'RayJob'] as const)('the deadline of its %s has passed', async (shape, { skip }) => {
+    skip(!hasFakeNodes, 'this cluster has no nodes of KWOK');
+    const run = await submit(shape, { placement: onFakeNodes });
+    await expectSoon(run, { state: shape === 'Job' ? 'RUNNING' : 'PROVISIONING' });
+    await on.objects.change(shape, run.id, { activeDeadlineSeconds: 1 });
+    await expectFailure(run, 'run_timeout', false);
+  });
+
+  it.concurrent('KubeRay does not take its RayJob', async ({ skip }) => {
+    skip(!hasFakeNodes, 'this cluster has no nodes of KWOK');
+    const run = await submit('RayJob', { placement: onFakeNodes });
+    await expectSoon(run, { state: 'PROVISIONING' });
+    // Together with the time that its cluster is kept this makes no sense to KubeRay.
+    await on.objects.change('RayJob', run.id, { shutdownAfterJobFinishes: false });
+    const { reason } = await expectFailure(run, 'manifest_refused', false);
+    expect(reason?.message).toMatch(/^KubeRay refused the RayJob: .*shutdownAfterJobFinishes/);
+  });
+
+  it.concurrent('its Ray head never answers', async ({ skip }) => {
+    skip(!hasFakeNodes, 'this cluster has no nodes of KWOK');
+    await expectFailure(await submit('RayJob', { placement: onFakeNodes }), 'start_deadline_exceeded');
   });
 
   it.concurrent('its pod made room for one of a higher priority', async ({ skip }) => {
@@ -119,13 +169,5 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('a run on Kubern
     const first = await submit('Job', { placement: { ...placement, priority_class: name }, resources });
     await expectFailure(run, 'preempted');
     await expectRunning(first);
-  });
-
-  it.concurrent('its pod lost its node', async ({ skip }) => {
-    skip(!hasFakeNodes, 'this cluster has no nodes of KWOK');
-    const { name, placement } = await onNodeOfItsOwn('4Gi');
-    const run = await expectRunning(await submit('Job', { placement }));
-    await core.deleteNode({ name });
-    await expectFailure(run, 'node_lost');
   });
 });

@@ -2,6 +2,7 @@ import {
   CoreV1Api,
   KubeConfig,
   KubernetesObjectApi,
+  PatchStrategy,
   type KubernetesObject,
   type V1Node,
   type V1Pod,
@@ -83,6 +84,15 @@ export class ClusterObjects {
       ...pods.filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed'),
       ...makers.flat().filter(({ metadata }) => metadata?.deletionTimestamp === undefined),
     ].map(({ metadata }) => metadata?.name ?? '');
+  }
+
+  /** Changes what `spec` names of the run's one object of that kind, as somebody who may. */
+  async change(kind: Kind, runId: string, spec: object): Promise<void> {
+    const [object] = await this.ofRun(kind, runId);
+    const { apiVersion, metadata: { name, namespace } = {} } = object ?? {};
+    const change = { apiVersion, kind, metadata: { name, namespace }, spec } as KubernetesObject;
+    const none = undefined;
+    await this.#objects.patch(change, none, none, none, none, PatchStrategy.MergePatch);
   }
 
   async delete(object: KubernetesObject): Promise<void> {

@@ -10,6 +10,7 @@ import { ClusterObjects } from './cluster-objects.ts';
 import { makeDefinitionNeeds } from './definition-needs.ts';
 import { onFakeNodes } from '../../../dev/cluster/fake-nodes.ts';
 import { gpuType } from './fake-nodes.ts';
+import { noSuchImage } from './platform-on-cluster.ts';
 
 /** What a run is made as. */
 export type Shape = 'RayJob' | 'Job';
@@ -82,13 +83,19 @@ export async function startOnFakeNodes(
   };
 }
 
-/** One for each shape, called as it. Nothing of them ever runs. */
+/** One for each shape, called as it, and a Job whose image nobody has. Nothing of them ever runs. */
 function idleRuntimes(image: string) {
-  const rest = { version: '1', kinds: ['custom'], image, packages: {}, config_schema: {}, default_config: {} };
-  return (['RayJob', 'Job'] satisfies Shape[]).map((name) => ({
+  const rest = { version: '1', kinds: ['custom'], packages: {}, config_schema: {}, default_config: {} };
+  const shapes = (['RayJob', 'Job'] satisfies Shape[]).map((name) => ({
     ...rest,
     name,
+    image,
     needs_ray: name === 'RayJob',
     default_resources: name === 'RayJob' ? { ...inContainer, workers: 1 } : inContainer,
   }));
+  const small = { workers: 0, cpu: 1, gpu: 0, gpu_type: null, memory_gib: 0.25, ssd_gib: 0 };
+  return [
+    ...shapes,
+    { ...rest, name: noSuchImage.runtime, image: noSuchImage.image, needs_ray: false, default_resources: small },
+  ];
 }
