@@ -73,10 +73,24 @@ it.each([
   ]);
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect((outcomes[1] as PromiseRejectedResult).reason.message).toMatch(message);
-  expect((await done()).map(({ key }) => key)).toEqual(['a', 'c']);
+  expect((await done()).map(({ key }) => key).toSorted()).toEqual(['a', 'c']);
   // Nothing of the one that failed is left on a connection.
   await database.grouped(commit, 'd', insert('d'));
   expect(await done()).toHaveLength(3);
+});
+
+it('does nothing again when the commit itself fails: it may have been done', async () => {
+  await dataSource.query('CREATE TABLE once (key text UNIQUE DEFERRABLE INITIALLY DEFERRED)');
+  let works = 0;
+  const add = (key: string) =>
+    database.grouped(commit, key, async (tx) => {
+      works += 1;
+      await tx.query(`INSERT INTO once VALUES ('the same')`);
+    });
+  const outcomes = await Promise.allSettled(['a', 'b'].map(add));
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(works).toBe(2);
+  expect(await dataSource.query('SELECT FROM once')).toEqual([]);
 });
 
 it('does the work in the context of whoever asked', async () => {

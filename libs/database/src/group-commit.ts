@@ -16,8 +16,8 @@ interface Member {
 
 /**
  * Group commit, as databases do it with their logs: what comes while one transaction is under way shares the next one, so
- * that the busier the service is, the fewer transactions there are. When a shared one fails, each of its members gets
- * one of its own: none suffers from another. No two of a key are members of one, so what keeps out others by a lock keeps
+ * that the busier the service is, the fewer transactions there are. When a member of a shared one fails, each gets one of
+ * its own: none suffers from another. When the commit itself fails, all do: it may have been done. No two of a key are members of one, so what keeps out others by a lock keeps
  * them out still. Members begin in the order of their keys: where these are of the rows that they lock first, two groups
  * do not wait for each other.
  */
@@ -72,13 +72,15 @@ export class GroupCommit {
       await outcome.catch(() => undefined);
     };
     if (members.length === 1) return alone(members[0]!);
-    try {
-      await this.#commit((tx) => allOf(members.map(({ work }) => work(tx))));
-    } catch {
-      await Promise.all(members.map(alone));
-      return;
-    }
-    for (const { settle } of members) settle(Promise.resolve());
+    let worked = false;
+    const together = this.#commit(async (tx) => {
+      worked = false;
+      await allOf(members.map(({ work }) => work(tx)));
+      worked = true;
+    });
+    await together.catch(() => undefined);
+    if (!worked) return void (await Promise.all(members.map(alone)));
+    for (const { settle } of members) settle(together);
   }
 }
 
