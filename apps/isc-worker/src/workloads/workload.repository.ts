@@ -170,14 +170,18 @@ export class WorkloadRepository {
     await tx.update(WorkloadEntity, { runId, attempt }, columns);
   }
 
-  /** Makes those of the attempts due at once of which something may be left, and that are not due within `soonMs` anyway. */
+  /**
+   * Makes those of the attempts due at once of which something may be left, and that are not due within `soonMs` anyway.
+   * Locks them in the order in which those that are recorded together are locked.
+   */
   async makeDue(tx: Tx, refs: AttemptRef[], soonMs: number): Promise<void> {
     await prepared(
       tx,
       `UPDATE workload SET due_at = clock_timestamp()
-       FROM ${oneOf}
-       WHERE workload.run_id = listed.run_id AND workload.attempt = listed.attempt AND released_at IS NULL
-         AND due_at > ${inMs('$3')}
+       WHERE (run_id, attempt) IN (
+         SELECT run_id, attempt FROM workload JOIN ${oneOf} USING (run_id, attempt)
+         WHERE released_at IS NULL AND due_at > ${inMs('$3')}
+         ORDER BY run_id, attempt FOR UPDATE OF workload)
        RETURNING ${unflushed}`,
       [...listed(refs), soonMs],
     );

@@ -10,6 +10,14 @@ export interface AsOf {
 @Injectable()
 export class IngestRepository {
   /**
+   * Until the end of `tx` nobody else adds to the graph: what several events at once add to would be locked in as many
+   * orders as there are transactions, and those would wait for each other in rings.
+   */
+  async takeTurn(tx: Tx): Promise<void> {
+    await prepared(tx, `SELECT pg_advisory_xact_lock(hashtextextended('griffin:lineage:ingest', 0))`, []);
+  }
+
+  /**
    * Notes the event as the newest snapshot of its subject; false when a newer one is known. Revisions are compared
    * within (source, type, subject); of two with one revision, the later event id is the newer.
    */

@@ -33,6 +33,7 @@ export class IngestService {
     const derivation = derive(event);
     refuseLongUrls(derivation);
     await this.#database.grouped('event.ingest', event.subject, async (tx) => {
+      await this.#repository.takeTurn(tx);
       await this.#inbox.once(tx, event, () => this.#apply(tx, event, derivation));
     });
   }
