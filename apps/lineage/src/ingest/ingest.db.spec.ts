@@ -1,9 +1,12 @@
 import { Database } from '@griffin/database';
-import { PermanentError } from '@griffin/messaging';
+import { Inbox, PermanentError } from '@griffin/messaging';
 import fc from 'fast-check';
+import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { GraphService } from '../graph/graph.service.ts';
 import { startLineage, type TestLineage } from '../lineage.fixture.ts';
 import type { LineageEvent } from './domain/derive.ts';
+import { IngestRepository } from './ingest.repository.ts';
 import { IngestService } from './ingest.service.ts';
 import { Journey } from './journey.fixture.ts';
 
@@ -34,6 +37,8 @@ async function graph() {
   return rows;
 }
 
+const rotated = <T>(all: T[], by: number) => [...all.slice(by), ...all.slice(0, by)];
+
 async function graphOf(events: readonly LineageEvent[]) {
   await database.manager.query(`TRUNCATE ${Object.keys(tables).join(', ')}, inbox`);
   for (const event of events) await ingest.ingest(event);
@@ -53,6 +58,22 @@ it('is the same for every order and repetition of the events', async () => {
     }),
     { numRuns: 60 },
   );
+});
+
+it('is the same when all events arrive at once at several replicas', async () => {
+  const events = new Journey().events();
+  const expected = await graphOf(events);
+  await graphOf([]);
+  const inside = [
+    lineage.app.get(Inbox),
+    lineage.app.get(GraphService, { strict: false }),
+    new IngestRepository(),
+  ] as const;
+  const replicas = [1, 2, 3].map(() => new IngestService(new Database(lineage.app.get(DataSource)), ...inside));
+  await Promise.all(
+    replicas.flatMap((replica, index) => rotated(events, index * 3).map((event) => replica.ingest(event))),
+  );
+  expect(await graph()).toEqual(expected);
 });
 
 it('is the same when all events arrive at once', async () => {
