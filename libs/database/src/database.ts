@@ -31,8 +31,8 @@ export class Database {
   }
 
   /**
-   * Commits all that `work` did, or nothing; `commit` names it. `work` runs again from its start when PostgreSQL ended the transaction for
-   * the sake of another one (deadlock, serialization), so it must not do anything outside of `tx`.
+   * Commits all that `work` did, or nothing; `commit` names it. `work` runs again from its start when PostgreSQL ended the
+   * transaction for the sake of another one (deadlock, serialization), so it must not do anything outside of `tx`.
    */
   async transaction<T>(commit: Commit, work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let tried = 1; ; tried += 1) {

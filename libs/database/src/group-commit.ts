@@ -17,9 +17,10 @@ interface Member {
 /**
  * Group commit, as databases do it with their logs: what comes while one transaction is under way shares the next one, so
  * that the busier the service is, the fewer transactions there are. When a member of a shared one fails, each gets one of
- * its own: none suffers from another. When the commit itself fails, all do: it may have been done. No two of a key are members of one, so what keeps out others by a lock keeps
- * them out still. Members begin in the order of their keys: where these are of the rows that they lock first, two groups
- * do not wait for each other.
+ * its own: none suffers from another. When the commit itself fails, all do: it may have been done.
+ *
+ * No two of a key are members of one, so what keeps out others by a lock keeps them out still. Members begin in the order
+ * of their keys: where these are of the rows that they lock first, two groups do not wait for each other.
  */
 export class GroupCommit {
   readonly #commit: Commit;
@@ -84,9 +85,12 @@ export class GroupCommit {
   }
 }
 
-/** Fails with the first failure, but not before all are over: the connection is theirs until then. */
+/**
+ * Fails with what failed first, which the rest follows from; but not before all are over: the connection is theirs until
+ * then.
+ */
 async function allOf(works: Promise<void>[]): Promise<void> {
-  const outcomes = await Promise.allSettled(works);
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed) throw failed.reason;
+  let first: { error: unknown } | undefined;
+  await Promise.all(works.map((work) => work.catch((error: unknown) => void (first ??= { error }))));
+  if (first) throw first.error;
 }

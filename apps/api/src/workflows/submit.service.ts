@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { ResolvedRunSpec } from '@griffin/contracts';
 import { Database, type Tx } from '@griffin/database';
@@ -42,17 +41,9 @@ export class SubmitService {
   }
 
   async submit(given: Submission): Promise<Submitted> {
-    const result = await this.commit(given);
+    const result = await this.database.transaction('run.submit', (tx) => this.submitOnce(tx, given));
     if (result.outcome === 'ending') throw new OwnerRunEnding(result.run.id);
     return { outcome: result.outcome, run: result.run };
-  }
-
-  /** Owners are locked, and wait for each other: they have transactions of their own. */
-  private async commit(given: Submission) {
-    const submit = (tx: Tx) => this.submitOnce(tx, given);
-    const { owner, idempotencyKey = randomUUID(), caller } = given;
-    if (owner) return this.database.transaction('run.submit', submit);
-    return this.database.grouped('run.submit', `${caller.projectId}:${idempotencyKey}`, submit);
   }
 
   private async submitOnce(tx: Tx, given: Submission) {

@@ -18,8 +18,9 @@ const dueOr = (ms: string, claimed: string) =>
   `CASE WHEN due_at < ${claimed}::timestamptz THEN LEAST(due_at, ${inMs(ms)}) ELSE ${inMs(ms)} END`;
 
 /**
- * For a statement that is a transaction of its own: it is not waited for until it is on disk. Of who is at an attempt, and
- * when it is looked at next, a crash of PostgreSQL may take the last moments: it is claimed, or made, once more.
+ * For a statement that is a transaction of its own: it is not waited for until it is on disk. Of who is at an attempt, when
+ * it is looked at next, and what was seen and not told, a crash of PostgreSQL may take the last moments: it is claimed,
+ * looked at, or made, once more.
  */
 const unflushed = `set_config('synchronous_commit', 'off', true)`;
 
@@ -130,8 +131,8 @@ export class WorkloadRepository {
   /**
    * What a look led to, and as many revisions as there is to tell, higher than all that were drawn for this attempt
    * before: the row is locked until the transaction ends. With `dueInMs` the lease ends too, and the next look is due
-   * then, or sooner where something happened since the claim: what it saw the next one sees again, if it told nothing. Null when the lease is another's, or what is wanted has
-   * changed since `known` was read.
+   * then, or sooner where something happened since the claim: what it saw the next one sees again, if it told nothing.
+   * Null when the lease is another's, or what is wanted has changed since `known` was read.
    */
   async record(
     tx: Tx,

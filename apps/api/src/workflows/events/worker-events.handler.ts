@@ -48,7 +48,9 @@ export class WorkerEventsHandler {
     const none: StoredReport = { found: 'none' };
     const stored = storedReportCounts(run, attempt) ? await this.reports.find(run.spec, attempt) : none;
     const said = { exit, exitCode: exit_code, reason, retryable, logTail: log_tail, stored };
-    await this.hear(event, { type: 'finished', ...said, at: new Date(finished_at) });
+    // It may register what the run made, and locks the model's name for that.
+    const signal = { type: 'finished', ...said, at: new Date(finished_at) } as const;
+    await this.database.transaction('worker-event.apply', (tx) => this.applyOnce(tx, event, signal));
   }
 
   @OnEvent('attempt.released')
@@ -57,9 +59,11 @@ export class WorkerEventsHandler {
   }
 
   private async hear(event: WorkerEvent, signal: Signal): Promise<void> {
-    await this.database.grouped('worker-event.apply', event.data.run_id, (tx) =>
-      this.inbox.once(tx, event, () => this.apply(tx, event, signal)),
-    );
+    await this.database.grouped('worker-event.apply', event.data.run_id, (tx) => this.applyOnce(tx, event, signal));
+  }
+
+  private async applyOnce(tx: Tx, event: WorkerEvent, signal: Signal): Promise<void> {
+    await this.inbox.once(tx, event, () => this.apply(tx, event, signal));
   }
 
   private async apply(tx: Tx, event: WorkerEvent, signal: Signal): Promise<void> {

@@ -27,7 +27,7 @@ describe('an attempt that shall exist', () => {
     expect(decide(newWorkload, null)).toMatchObject({ next: { phase: 'starting' }, action: 'ensure', events: [] });
   });
 
-  it('is told of once it was seen, though it is where its backend says that attempts begin', () => {
+  it('is told of after the first look, though it is where its backend says that attempts begin', () => {
     const { next } = reconcile(newWorkload, null, now, { ...manner, beginsAs: 'queued' });
     const queued: Observation = { kind: 'alive', phase: 'queued', reason: null, handle: { uid: 'one' }, cluster: null };
     const seen = decide({ ...next, made: true }, queued);

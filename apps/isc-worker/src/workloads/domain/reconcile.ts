@@ -72,7 +72,7 @@ export function refused(workload: Workload, reason: Reason, now: Date): Decision
 
 function begin(workload: Workload, { lookEveryMs, beginsAs }: BackendManner): Decision {
   if (workload.desired === 'absent') return released(finished(workload, neverStarted(workload), lookEveryMs));
-  // It is spoken of once something of it was seen, which is soon.
+  // It is spoken of after the first look at it, which is soon.
   return { next: { ...workload, phase: beginsAs }, events: [], action: 'ensure', lookAgainInMs: afterActionMs };
 }
 
