@@ -1,4 +1,10 @@
-import { KubeConfig, KubernetesObjectApi, PatchStrategy, type KubernetesObject } from '@kubernetes/client-node';
+import {
+  KubeConfig,
+  KubernetesObjectApi,
+  PatchStrategy,
+  type KubernetesObject,
+  type V1Pod,
+} from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiProblem } from '../../dev/demo/client.ts';
 import type { Definition, Run } from '../../dev/demo/wire.ts';
@@ -116,6 +122,8 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('a workflow defi
     const definition = await define('changing', said);
     const first = await submit('changing');
     for (const kind of own) await soon(async () => expect(await of(kind, definition)).toHaveLength(1));
+    const { name: namespace = '' } = await namespaceOf(definition);
+    await expect(admin.create(privilegedPod(namespace), undefined, 'All')).rejects.toThrow(/violates PodSecurity/);
     const [quota] = (await of('ResourceQuota', definition)) as { spec?: object }[];
     expect(quota?.spec).toEqual({ hard: { pods: '7' } });
 
@@ -135,6 +143,17 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('a workflow defi
     await isGone('Namespace', definition);
   });
 });
+
+/** With all that it has of its node an image could leave it. */
+function privilegedPod(namespace: string): V1Pod {
+  const container = { name: 'container', image: 'any', securityContext: { privileged: true } };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'privileged', namespace },
+    spec: { containers: [container] },
+  };
+}
 
 /** Such a job as a crash might leave: no attempt is known to have it. It does not go before its finalizer is taken away. */
 function leftOver(job: KubernetesObject & { status?: object }): KubernetesObject {

@@ -143,6 +143,15 @@ describe.runIf(cluster.available && cluster.hostAddress !== '')('a run on Kubern
     await expectFailure(run, 'run_timeout', false);
   });
 
+  it.concurrent.for(['Job', 'RayJob'] as const)('somebody deleted its %s', async (shape, { skip }) => {
+    skip(!hasFakeNodes, 'this cluster has no nodes of KWOK');
+    const run = await submit(shape, { placement: onFakeNodes });
+    await expectSoon(run, { state: shape === 'Job' ? 'RUNNING' : 'PROVISIONING' });
+    const [made] = await on.objects.ofRun(shape, run.id);
+    await on.objects.delete(made!);
+    await expectFailure(run, 'objects_deleted');
+  });
+
   it.concurrent('KubeRay does not take its RayJob', async ({ skip }) => {
     skip(!hasFakeNodes, 'this cluster has no nodes of KWOK');
     const run = await submit('RayJob', { placement: onFakeNodes });
