@@ -62,7 +62,9 @@ export function invalid(purpose: Purpose, cause?: unknown): UnauthenticatedError
 }
 
 function keyOf(pem: string, known: Remembered<KeyObject>, read: (pem: string) => KeyObject): KeyObject {
-  const key = known.get(pem) ?? read(pem);
-  known.set(pem, key);
-  return key;
+  const key = known.get(pem);
+  if (key) return key;
+  const learnt = read(pem);
+  known.set(pem, learnt);
+  return learnt;
 }
